@@ -1,0 +1,1 @@
+"""Precise evaluation: exit profiles over households, villages and counties, explained."""

@@ -1,0 +1,1 @@
+"""Workspaces, partitions and engines: the only package that touches a data-frame engine."""

@@ -1,0 +1,1 @@
+"""Precise identification: who is poor, how poor, why, and where."""

@@ -1,0 +1,1 @@
+"""An invented Gansu, calibrated on published figures, with its truth kept apart."""

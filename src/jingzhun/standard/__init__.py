@@ -1,0 +1,1 @@
+"""The data standard: tables, codes, identity numbers and divisions, each declared once."""
