@@ -1,0 +1,306 @@
+"""From the untyped tree to the typed one: names resolved, types agreed, everything else refused."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from jingzhun.policy.cel import operators
+from jingzhun.policy.cel.errors import CelError
+from jingzhun.policy.cel.operators import literal, refuse
+from jingzhun.policy.cel.parse import Raw, parse
+from jingzhun.policy.cel.scope import Scope
+from jingzhun.policy.cel.tree import (
+    BOOL,
+    DATE,
+    DOUBLE,
+    MAX_MEMBERS,
+    Call,
+    Const,
+    Dated,
+    Expr,
+    Field,
+    Fold,
+    FoldKind,
+    Has,
+    Kind,
+    Owner,
+    Type,
+    folds,
+)
+
+MACROS = ("exists", "all", "exists_one")
+
+
+def check(text: str, scope: Scope) -> Expr:
+    """The typed tree of `text` in `scope`; CelError says where and what to write instead."""
+    expr = _Checker(scope).expr(parse(text), None)
+    if expr.type.kind is Kind.STRINGS and not isinstance(expr, Field | Const):
+        raise CelError("An expression must give one value, not a list", 1, 1)
+    return expr
+
+
+def check_bool(text: str, scope: Scope) -> Expr:
+    """Like `check`, for an expression that must be true or false."""
+    expr = check(text, scope)
+    if expr.type.kind is not Kind.BOOL:
+        raise CelError(
+            f"A condition must be true or false; this gives {expr.type.kind.value}",
+            expr.at.line,
+            expr.at.column,
+            do="Compare it with something, as in  household_size >= 2",
+        )
+    return expr
+
+
+def check_number(text: str, scope: Scope) -> Expr:
+    """Like `check`, for an expression that must be a number."""
+    expr = check(text, scope)
+    if not expr.type.is_number:
+        raise CelError(
+            f"A number is needed; this gives {expr.type.kind.value}", expr.at.line, expr.at.column
+        )
+    return expr
+
+
+@dataclass(frozen=True)
+class _People:
+    """A list of members under construction: filtered, and perhaps mapped to numbers."""
+
+    where: Expr | None = None
+    mapped: Expr | None = None
+
+
+class _Checker:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.forms: dict[str, Callable[[Raw, str | None], Expr]] = {
+            "literal": lambda raw, _: literal(raw.word, raw.at),
+            "name": self._name,
+            "select": self._select,
+            "call": self._call,
+            "function": self._function,
+            "method": self._method,
+            "list": self._list,
+        }
+
+    def expr(self, raw: Raw, person: str | None) -> Expr:
+        """The typed form of `raw`; `person` is the macro variable in force, if any."""
+        return self.forms[raw.kind](raw, person)
+
+    # -- names --------------------------------------------------------------------------------
+
+    def _name(self, raw: Raw, person: str | None) -> Expr:
+        name, scope = str(raw.word), self.scope
+        if name == "on":
+            return scope.today()
+        if name in scope.household:
+            return Field("household", name, scope.household[name].type, raw.at)
+        if name in scope.parameters:
+            return replace(scope.parameters[name], at=raw.at)
+        if name in scope.definitions:
+            return scope.definitions[name]
+        if name == "members":
+            raise refuse(
+                raw.at, "members is a list", do="Write members.exists(m, ...), size(members) ..."
+            )
+        if name in (person, scope.member_name):
+            raise refuse(raw.at, f"'{name}' is a person, not a value", do=f"Write {name}.<column>")
+        raise self._unknown(raw, scope.names(), "name")
+
+    def _unknown(self, raw: Raw, known: list[str], what: str) -> CelError:
+        near = difflib.get_close_matches(str(raw.word), known, n=3)
+        do = f"Did you mean {', '.join(near)}?" if near else "`jingzhun schema` lists the columns"
+        return refuse(raw.at, f"There is no {what} '{raw.word}' here", do=do)
+
+    def _field(self, raw: Raw, person: str | None) -> Field:
+        owner = raw.parts[0]
+        if owner.kind != "name":
+            raise refuse(
+                raw.at, "Only one dot is possible", do="Write household.x, village.x or m.x"
+            )
+        name = str(owner.word)
+        if name in (person, self.scope.member_name) and name is not None:
+            return self._owned("member", raw)
+        if name in ("household", "village") and self.scope.owner(_owner(name)):
+            return self._owned(_owner(name), raw)
+        raise self._unknown(owner, ["household", "village", person or "m"], "owner of fields")
+
+    def _owned(self, owner: Owner, raw: Raw) -> Field:
+        known = self.scope.owner(owner)
+        name = str(raw.word)
+        if name not in known:
+            raise self._unknown(raw, list(known), f"field of the {owner}")
+        return Field(owner, name, known[name].type, raw.at)
+
+    def _select(self, raw: Raw, person: str | None) -> Expr:
+        return self._field(raw, person)
+
+    # -- operators and functions --------------------------------------------------------------
+
+    def _call(self, raw: Raw, person: str | None) -> Expr:
+        if raw.word == "_in_":
+            return self._in(raw, person)
+        args = tuple(self.expr(part, person) for part in raw.parts)
+        return operators.apply(str(raw.word), args, raw.at)
+
+    def _in(self, raw: Raw, person: str | None) -> Expr:
+        item, container = raw.parts
+        left = self.expr(item, person)
+        if container.kind == "list":
+            values = [self.expr(part, person) for part in container.parts]
+            return operators.member_of_list(left, values, raw.at)
+        return operators.member_of(left, self.expr(container, person), raw.at)
+
+    def _list(self, raw: Raw, person: str | None) -> Expr:  # noqa: ARG002
+        raise refuse(raw.at, "A list can only stand after `in`", do='Write  x in ["a", "b"]')
+
+    def _function(self, raw: Raw, person: str | None) -> Expr:
+        name = str(raw.word)
+        if name == "has":
+            return self._has(raw, person)
+        if name == "size" and len(raw.parts) == 1 and _starts_with_members(raw.parts[0]):
+            return self._fold("size", self._people(raw.parts[0], person), None, raw)
+        args = tuple(self.expr(part, person) for part in raw.parts)
+        if name in ("date", "timestamp"):
+            return _date(args, raw)
+        return operators.function(name, args, raw.at)
+
+    def _has(self, raw: Raw, person: str | None) -> Expr:
+        if len(raw.parts) != 1 or raw.parts[0].kind != "select":
+            raise refuse(
+                raw.at,
+                "has() takes one field with its owner",
+                do="Write has(household.x), has(village.x) or, in a macro, has(m.x)",
+            )
+        return Has(self._field(raw.parts[0], person), BOOL.known(), raw.at)
+
+    def _method(self, raw: Raw, person: str | None) -> Expr:
+        owner, name = raw.parts[0], str(raw.word)
+        if not _starts_with_members(owner):
+            args = tuple(self.expr(part, person) for part in raw.parts)
+            return operators.method(name, args, raw.at)
+        people = self._people(owner, person)
+        if name in MACROS:
+            if people.mapped is not None:
+                raise refuse(
+                    raw.at, f"{name}() can't follow map()", do="Put the condition on m itself"
+                )
+            return self._fold(_fold_kind(name), people, self._macro_body(raw), raw)
+        if name in ("size", "sum") and len(raw.parts) == 1:
+            return self._fold(_fold_kind(name), people, people.mapped, raw)
+        raise refuse(
+            raw.at,
+            f"A list of members has no {name}() here",
+            do="Use exists, all, exists_one, filter, map(...).sum() or size()",
+        )
+
+    # -- members ------------------------------------------------------------------------------
+
+    def _people(self, raw: Raw, person: str | None) -> _People:
+        if person is not None:
+            raise refuse(
+                raw.at,
+                "members can't be used inside a macro over members",
+                do="Make the inner part a definition of its own",
+            )
+        if raw.kind == "name":
+            return _People()
+        before = self._people(raw.parts[0], person)
+        if before.mapped is not None:
+            raise refuse(raw.at, f"{raw.word}() can't follow map()")
+        body = self._macro_body(raw)
+        if raw.word == "filter":
+            _need_bool(body, raw)
+            both = body if before.where is None else operators.nested_filter(before.where, body)
+            return _People(both)
+        if raw.word == "map":
+            return _People(before.where, body)
+        raise refuse(raw.at, f"{raw.word}() does not give a list of members")
+
+    def _macro_body(self, raw: Raw) -> Expr:
+        if len(raw.parts) != 3 or raw.parts[1].kind != "name":
+            raise refuse(
+                raw.at,
+                f"{raw.word}() takes a name and an expression",
+                do=f"Write members.{raw.word}(m, m.age < 16)",
+            )
+        name = str(raw.parts[1].word)
+        if name in self.scope.names() or name == self.scope.member_name:
+            raise refuse(raw.parts[1].at, f"The name '{name}' has another meaning here", do="Use p")
+        return self.expr(raw.parts[2], name)
+
+    def _fold(self, kind: FoldKind, people: _People, body: Expr | None, raw: Raw) -> Expr:
+        if not self.scope.member:
+            raise refuse(raw.at, f"A {self.scope.subject} has no members here")
+        if kind in MACROS:
+            assert body is not None  # _macro_body gives one  # noqa: S101
+            _need_bool(body, raw)
+        if any(folds(part) for part in (people.where, body) if part is not None):
+            raise refuse(
+                raw.at,
+                "A condition on one member uses a definition that is itself about all members",
+                do="Compare outside the macro, or give the member's own columns",
+            )
+        if kind == "size" and people.mapped is not None:
+            raise refuse(raw.at, "size() of a map is the size of the list", do="Leave map() out")
+        return Fold(kind, people.where, body, _fold_type(kind, body, raw), raw.at)
+
+
+def _fold_kind(name: str) -> FoldKind:
+    kinds: dict[str, FoldKind] = {
+        "exists": "exists",
+        "all": "all",
+        "exists_one": "exists_one",
+        "size": "size",
+        "sum": "sum",
+    }
+    return kinds[name]
+
+
+def _owner(name: str) -> Owner:
+    return "village" if name == "village" else "household"
+
+
+def _starts_with_members(raw: Raw) -> bool:
+    """Whether `raw` is `members` or a filter or map over it."""
+    while raw.kind == "method" and raw.word in ("filter", "map"):
+        raw = raw.parts[0]
+    return raw.kind == "name" and raw.word == "members"
+
+
+def _need_bool(body: Expr, raw: Raw) -> None:
+    if body.type.kind is not Kind.BOOL:
+        raise refuse(
+            raw.at, f"The condition in {raw.word}() gives {body.type.kind.value}, not true or false"
+        )
+
+
+def _fold_type(kind: FoldKind, body: Expr | None, raw: Raw) -> Type:
+    if kind in MACROS:
+        return BOOL
+    if kind == "size":
+        return Type(Kind.INT, True, 0, MAX_MEMBERS)
+    if body is None or not body.type.is_number:
+        raise refuse(raw.at, "sum() needs numbers", do="Write members.map(m, m.work_months).sum()")
+    if body.type.kind is Kind.DOUBLE:
+        return DOUBLE
+    low, high = min(0, body.type.low * MAX_MEMBERS), max(0, body.type.high * MAX_MEMBERS)
+    return operators.bounded(low, high, True, raw.at)
+
+
+def _date(args: tuple[Expr, ...], raw: Raw) -> Const:
+    value = args[0].value if len(args) == 1 and isinstance(args[0], Const) else None
+    if isinstance(value, str):
+        try:
+            return Const(
+                date.fromisoformat(value.removesuffix("T00:00:00Z")), DATE.known(), None, raw.at
+            )
+        except ValueError:
+            pass
+    raise refuse(raw.at, f"{raw.word}() takes one date", do='Write date("2019-09-30")')
+
+
+__all__ = ["Call", "Dated", "check", "check_bool", "check_number"]

@@ -1,0 +1,83 @@
+"""Fields of a person that are computed from stored ones, for columns and for one person alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from jingzhun.standard import id_numbers
+
+ColumnOf = Callable[[str], nw.Expr]
+
+SOURCES: Mapping[str, str] = {
+    "age": "birth_date",
+    "id_problem": "document_number",
+    "id_kind": "document_number",
+    "id_birth_date": "document_number",
+    "id_sex": "document_number",
+}
+"""Virtual field -> the stored column it is made from."""
+
+
+def completed_years(born: date, on: date) -> int:
+    """Age in completed years; someone born on 29 February turns older on 1 March of other years."""
+    return (_number(on) - _number(born)) // 10_000
+
+
+def latest_birth_date(on: date, years: int) -> date | None:
+    """The last birth date with which one has completed `years` on `on`; None outside the calendar."""
+    year = on.year - years
+    if not 1 <= year <= 9998:  # noqa: PLR2004
+        return None
+    try:
+        return on.replace(year=year)
+    except ValueError:
+        # 29 February in a year that has none: the day before it is the last that qualifies.
+        return date(year, 3, 1) - timedelta(days=1)
+
+
+def _number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _age(column: ColumnOf, on: date) -> nw.Expr:
+    born = column("birth_date").dt
+    number = (
+        born.year().cast(nw.Int64) * 10_000
+        + born.month().cast(nw.Int64) * 100
+        + born.day().cast(nw.Int64)
+    )
+    return (nw.lit(_number(on)) - number) // 10_000
+
+
+def _problem(number: nw.Expr, on: date) -> nw.Expr:
+    """The problem code, empty where the number is right, null where there is no number."""
+    found = id_numbers.problem(number, on=on)
+    return nw.when(~number.is_null()).then(found.fill_null(""))
+
+
+EXPRESSIONS: Mapping[str, Callable[[ColumnOf, date], nw.Expr]] = {
+    "age": _age,
+    "id_problem": lambda column, on: _problem(column("document_number"), on),
+    "id_kind": lambda column, _: id_numbers.kind(column("document_number")),
+    "id_birth_date": lambda column, on: id_numbers.birth_date(column("document_number"), on=on),
+    "id_sex": lambda column, on: id_numbers.sex(column("document_number"), on=on),
+}
+
+
+def of_person(person: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The virtual fields of one person; a field that can't be known is left out."""
+    out: dict[str, Any] = {}
+    if person.get("birth_date") is not None:
+        out["age"] = completed_years(person["birth_date"], on)
+    number = person.get("document_number")
+    if number is not None:
+        report = id_numbers.inspect(number, on=on)
+        out["id_problem"] = "" if report.problem is None else report.problem.value
+        out["id_kind"] = report.kind
+        out["id_birth_date"] = report.birth_date
+        out["id_sex"] = report.sex
+    return {name: value for name, value in out.items() if value is not None}
