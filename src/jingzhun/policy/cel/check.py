@@ -115,7 +115,7 @@ class _Checker:
         do = f"Did you mean {', '.join(near)}?" if near else "`jingzhun schema` lists the columns"
         return refuse(raw.at, f"There is no {what} '{raw.word}' here", do=do)
 
-    def _field(self, raw: Raw, person: str | None) -> Field:
+    def _field(self, raw: Raw, person: str | None) -> Expr:
         owner = raw.parts[0]
         if owner.kind != "name":
             raise refuse(
@@ -128,9 +128,11 @@ class _Checker:
             return self._owned(_owner(name), raw)
         raise self._unknown(owner, ["household", "village", person or "m"], "owner of fields")
 
-    def _owned(self, owner: Owner, raw: Raw) -> Field:
+    def _owned(self, owner: Owner, raw: Raw) -> Expr:
         known = self.scope.owner(owner)
         name = str(raw.word)
+        if owner == "member" and name in self.scope.member_definitions:
+            return self.scope.member_definitions[name]
         if name not in known:
             raise self._unknown(raw, list(known), f"field of the {owner}")
         return Field(owner, name, known[name].type, raw.at)
@@ -175,7 +177,10 @@ class _Checker:
                 "has() takes one field with its owner",
                 do="Write has(household.x), has(village.x) or, in a macro, has(m.x)",
             )
-        return Has(self._field(raw.parts[0], person), BOOL.known(), raw.at)
+        found = self._field(raw.parts[0], person)
+        if not isinstance(found, Field):
+            raise refuse(raw.at, "has() asks about a stored field, not about a definition")
+        return Has(found, BOOL.known(), raw.at)
 
     def _method(self, raw: Raw, person: str | None) -> Expr:
         owner, name = raw.parts[0], str(raw.word)

@@ -95,7 +95,7 @@ class Emitter:
 
     def _age_comparison(self, expr: Call) -> nw.Expr | None:
         """`m.age >= 16` as a comparison of birth dates: the same truth without any calendar sums."""
-        if expr.op not in _AGE or len(expr.args) != 2:  # noqa: PLR2004
+        if expr.op not in _AGE or len(expr.args) != 2:
             return None
         left, right = expr.args
         if not (

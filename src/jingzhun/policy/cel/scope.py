@@ -61,6 +61,8 @@ class Scope:
     village: Mapping[str, FieldInfo] = field(default_factory=dict)
     parameters: Mapping[str, Const | Dated] = field(default_factory=dict)
     definitions: Mapping[str, Expr] = field(default_factory=dict)
+    member_definitions: Mapping[str, Expr] = field(default_factory=dict)
+    """Definitions about one person, written `m.<id>`."""
     subject: str = "household"
     member_name: str | None = None
     """Inside a rule about persons, the name under which the person is seen (`m`)."""
@@ -84,6 +86,7 @@ def standard_scope(
     tables: Mapping[str, schema.Table] | None = None,
     parameters: Mapping[str, Const | Dated] | None = None,
     definitions: Mapping[str, Expr] | None = None,
+    member_definitions: Mapping[str, Expr] | None = None,
     level: str = "household",
     extra: Mapping[str, FieldInfo] | None = None,
 ) -> Scope:
@@ -103,6 +106,7 @@ def standard_scope(
         village=_fields(known["villages"]) if with_people else {},
         parameters=parameters or {},
         definitions=definitions or {},
+        member_definitions=member_definitions or {},
         subject=level,
         member_name="m" if level == "person" else None,
     )

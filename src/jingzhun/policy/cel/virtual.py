@@ -30,7 +30,7 @@ def completed_years(born: date, on: date) -> int:
 def latest_birth_date(on: date, years: int) -> date | None:
     """The last birth date with which one has completed `years` on `on`; None outside the calendar."""
     year = on.year - years
-    if not 1 <= year <= 9998:  # noqa: PLR2004
+    if not 1 <= year <= 9998:
         return None
     try:
         return on.replace(year=year)
