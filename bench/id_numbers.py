@@ -74,7 +74,6 @@ def main() -> None:
         ).collect(),
         "normalised, lazy": lambda: lazy.select(id_numbers.normalised(column)).collect(),
         "is_valid, lazy": lambda: lazy.select(id_numbers.is_valid(column, on=ON)).collect(),
-        "is_valid, frame": lambda: frame.select(id_numbers.is_valid(column, on=ON)),
         "check_characters": lambda: id_numbers.check_characters(first17),
     }
     for name, work in jobs.items():
