@@ -1,0 +1,64 @@
+# The list of commands. Hand, hook and CI call the same ones.
+# Needs Python >= 3.11 and a package registry; everything else is brought by uv from uv.lock.
+
+PYTHON ?= python3
+HOUSEHOLDS ?= 20000
+SEED ?= 2019
+ON ?= 2019-12-31
+DEMO ?= demo
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+SYNCED := .venv/.synced
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all bench check fix docs lock clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(SYNCED)  ## environment from the lock, charts for the report
+
+$(UV):
+	@echo "Bringing uv ..." >&2
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+
+$(SYNCED): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+demo: setup  ## invents a province, runs the whole job on it, says where the report is
+	@rm -rf $(DEMO)
+	$(RUN) jingzhun make-sample $(DEMO) --households $(HOUSEHOLDS) --seed $(SEED) --periods 2018..2019
+	$(RUN) jingzhun run $(DEMO) --on $(ON)
+
+test: setup  ## all tests but the long lanes
+	$(RUN) pytest -m "not slow and not spark"
+
+test-all: setup  ## the long lanes too: Spark, large fuzzing
+	$(UV) sync --frozen --quiet --extra spark
+	$(RUN) pytest
+
+bench: setup  ## figures for docs/benchmarks.md
+	$(UV) sync --frozen --quiet --group bench
+	$(RUN) python -m bench
+
+check: setup  ## style, types, layers, docs that must be current
+	$(RUN) ruff format --check src tests bench
+	$(RUN) ruff check src tests bench
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+fix: setup  ## formats and repairs what can be repaired
+	$(RUN) ruff format src tests bench
+	$(RUN) ruff check --fix src tests bench
+
+docs: setup  ## pages generated from the standard
+	$(RUN) jingzhun schema --format markdown > docs/data-standard.md
+
+lock: | $(UV)  ## takes new versions into uv.lock
+	$(UV) lock --upgrade
+
+clean:  ## removes everything that was made
+	rm -rf .venv .tools demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,42 @@
+"""The `jingzhun` command: its sub-commands, and how errors reach the console."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from jingzhun import __version__
+from jingzhun.errors import UserError
+
+app = typer.Typer(
+    name="jingzhun",
+    help="Targeted poverty alleviation 精准扶贫: who is poor, why, and who is lifted out, "
+    "explained household by household.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: bool = typer.Option(False, "--version", help="Print the version and stop."),  # noqa: FBT001, FBT003
+) -> None:
+    """Common options."""
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; an anticipated error becomes one paragraph and its exit code."""
+    try:
+        app()
+    except UserError as error:
+        print(f"jingzhun: {error.sentence}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (a pager, `head`) has gone: nothing is wrong.
+        sys.stderr.close()
+        sys.exit(0)
