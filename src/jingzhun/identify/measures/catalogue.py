@@ -90,7 +90,9 @@ MEASURES: dict[str, Measure] = {
             Base.LINE,
             needs_positive=True,
         ),
-        Measure("sen", _label("Sen index", "森指数"), poverty.sen, poverty.linearise_sen, Base.LINE),
+        Measure(
+            "sen", _label("Sen index", "森指数"), poverty.sen, poverty.linearise_sen, Base.LINE
+        ),
         Measure(
             "sst",
             _label("Sen-Shorrocks-Thon index", "森-肖罗克斯-索恩指数"),
@@ -106,7 +108,10 @@ MEASURES: dict[str, Measure] = {
             Base.LINE,
         ),
         Measure(
-            "gini", _label("Gini coefficient", "基尼系数"), inequality.gini, inequality.linearise_gini
+            "gini",
+            _label("Gini coefficient", "基尼系数"),
+            inequality.gini,
+            inequality.linearise_gini,
         ),
         _entropy("theil", 1, _label("Theil index", "泰尔指数")),
         _entropy("mld", 0, _label("mean logarithmic deviation", "平均对数离差")),

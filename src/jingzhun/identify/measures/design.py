@@ -120,7 +120,8 @@ class DomainDesign:
         """Sum of `weighted` (weight times linearised value of each row) per PSU of the domain."""
         if self.psu is None:
             return weighted
-        return np.bincount(self.psu, weights=weighted, minlength=len(self.psus))
+        totals = np.bincount(self.psu, weights=weighted, minlength=len(self.psus))
+        return totals.astype(np.float64, copy=False)
 
     def variance(self, totals: Floats) -> float:
         """Variance of the sum of `totals`, PSUs outside the domain counting as zero."""
@@ -218,4 +219,5 @@ def survey_design(
 
 
 def _codes(values: NDArray[np.generic]) -> Integers:
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+    codes: Integers = np.unique(values, return_inverse=True)[1].astype(np.int64)
+    return codes

@@ -45,9 +45,7 @@ class Domain:
         )
 
 
-def whole_domain(
-    y: Floats, w: Floats, design: SurveyDesign, age: Floats | None = None
-) -> Domain:
+def whole_domain(y: Floats, w: Floats, design: SurveyDesign, age: Floats | None = None) -> Domain:
     """The whole sample; rows whose income is NaN or whose weight is zero are no part of it."""
     used = np.flatnonzero(~np.isnan(y) & (w > 0))
     rows = used[np.argsort(y[used], kind="stable")]
@@ -60,6 +58,4 @@ def group_domains(whole: Domain, groups: list[Group], codes: Integers) -> list[D
     of_row = codes[whole.rows]
     order = np.argsort(of_row, kind="stable")
     bounds = np.searchsorted(of_row[order], np.arange(len(groups) + 1))
-    return [
-        whole.group(by, order[bounds[i] : bounds[i + 1]]) for i, by in enumerate(groups)
-    ]
+    return [whole.group(by, order[bounds[i] : bounds[i + 1]]) for i, by in enumerate(groups)]

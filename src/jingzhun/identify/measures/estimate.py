@@ -12,11 +12,11 @@ from jingzhun.identify.measures.bootstrap import Replicates, replicate_values
 from jingzhun.identify.measures.catalogue import MEASURES, Base, Measure, measure_named
 from jingzhun.identify.measures.conventions import Conventions, NonPositiveRule
 from jingzhun.identify.measures.decomposition import decompose
-from jingzhun.identify.measures.design import SharedInfluence, variance_of
+from jingzhun.identify.measures.design import Floats, SharedInfluence, variance_of
 from jingzhun.identify.measures.domains import Domain, group_domains, whole_domain
 from jingzhun.identify.measures.incomes import UndefinedMeasureError
-from jingzhun.identify.measures.lines import PovertyLine
 from jingzhun.identify.measures.linearised import Settings
+from jingzhun.identify.measures.lines import PovertyLine
 from jingzhun.identify.measures.results import (
     Estimate,
     MeasureResult,
@@ -37,6 +37,7 @@ class Options:
     old_age: float = 65.0
     risk_share: float = 0.6
     conventions: Conventions = field(default_factory=Conventions)
+    lorenz_points: int = 0
     bootstrap: Replicates | None = None
 
 
@@ -62,7 +63,7 @@ def estimate_measures(table: IncomeTable, line: PovertyLine, options: Options) -
     if not len(whole.rows):
         raise UserError(
             "No row can be used",
-            where=table.place,
+            where=table.origin.place(),
             why="Every row lacks its income or has weight zero",
             do="Check --income, --weight and --size",
         )
@@ -74,7 +75,17 @@ def estimate_measures(table: IncomeTable, line: PovertyLine, options: Options) -
         rows = [_linearised_row(session, m, domain) for domain in domains for m in measures]
     else:
         rows = _bootstrap_rows(session, line, measures, domains)
-    settings = session.settings
+    return _result(table, line, session, rows, domains)
+
+
+def _result(
+    table: IncomeTable,
+    line: PovertyLine,
+    session: Session,
+    rows: list[tuple[Estimate, list[Note]]],
+    domains: list[Domain],
+) -> MeasureResult:
+    whole, settings, options = session.whole, session.settings, session.options
     return MeasureResult(
         estimates=[row for row, _ in rows],
         notes=[note for _, notes in rows for note in notes],
@@ -92,10 +103,20 @@ def estimate_measures(table: IncomeTable, line: PovertyLine, options: Options) -
             confidence=options.confidence,
             method=_method(options),
         ),
-        decomposition=decompose(
-            whole, domains[1:], settings, session.shared, options.confidence
-        ),
+        decomposition=decompose(whole, domains[1:], settings, session.shared, options.confidence),
+        curve=_curve(session, domains),
     )
+
+
+def _curve(session: Session, domains: list[Domain]) -> list[tuple[float, Estimate]]:
+    """Points of the Lorenz curve of each domain at 1/n, 2/n, ... 1."""
+    n = session.options.lorenz_points
+    shares = [i / n for i in range(1, n + 1)] if n else []
+    return [
+        (p, _linearised_row(session, measure_named(f"lorenz({p!r})"), domain)[0])
+        for domain in domains
+        for p in shares
+    ]
 
 
 def _method(options: Options) -> str:
@@ -167,29 +188,47 @@ def _chosen(session: Session, measure: Measure, domain: Domain) -> Domain:
 def _linearised_row(
     session: Session, measure: Measure, domain: Domain
 ) -> tuple[Estimate, list[Note]]:
+    row, reason = _with_value(session, measure, domain)
+    if reason is None:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            row, reason = _with_error(session, measure, domain, row)
+    return row, [] if reason is None else [Note(reason, measure.name, domain.by)]
+
+
+def _with_value(session: Session, measure: Measure, domain: Domain) -> tuple[Estimate, str | None]:
+    """The estimate without its standard error, and the reason if it has no value."""
     chosen = _chosen(session, measure, domain)
-    empty = Estimate(measure.name, domain.by, len(chosen.rows))
+    row = Estimate(measure.name, domain.by, len(chosen.rows))
     try:
-        value = measure.value(chosen.incomes, session.settings)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            value = measure.value(chosen.incomes, session.settings)
     except UndefinedMeasureError as undefined:
-        return empty, [Note(undefined.reason, measure.name, domain.by)]
-    known = replace(empty, value=value)
-    if session.whole.design.degrees_of_freedom < 1:
-        return known, [Note("no_degrees_of_freedom", measure.name, domain.by)]
+        return row, undefined.reason
+    if not np.isfinite(value):
+        return row, "value_not_finite"
+    return replace(row, value=value), None
+
+
+def _with_error(
+    session: Session, measure: Measure, domain: Domain, row: Estimate
+) -> tuple[Estimate, str | None]:
+    """The estimate with its standard error, or the reason why there is none."""
+    chosen = _chosen(session, measure, domain)
+    whole_df = domain.design.degrees_of_freedom
+    if whole_df < 1:
+        return row, "no_degrees_of_freedom"
     try:
         linearised = measure.linearise(chosen.incomes, session.settings)
-        variance = variance_of(
-            chosen.part,
-            chosen.incomes.w * linearised.influence,
-            [(linearised.slope, session.shared[measure.base])],
-        )
     except UndefinedMeasureError as undefined:
-        return known, [Note(undefined.reason, measure.name, domain.by)]
+        return row, undefined.reason
+    weighted = chosen.incomes.w * linearised.influence
+    shared = session.shared[measure.base]
+    variance = variance_of(chosen.part, weighted, [(linearised.slope, shared)])
     if not np.isfinite(variance):
-        return known, [Note("se_not_finite", measure.name, domain.by)]
+        return row, "se_not_finite"
     df = chosen.part.degrees_of_freedom
-    df = df if df > 0 else session.whole.design.degrees_of_freedom
-    return interval(known, float(np.sqrt(variance)), df, session.options.confidence), []
+    confidence = session.options.confidence
+    return interval(row, float(np.sqrt(variance)), df if df > 0 else whole_df, confidence), None
 
 
 def _bootstrap_rows(
@@ -205,24 +244,26 @@ def _bootstrap_rows(
     values = replicate_values(
         session.whole, [(m.value, chosen) for m, _, chosen in cells], settings_of, replicates
     )
-    rows = []
-    for column, (measure, domain, chosen) in enumerate(cells):
-        row = Estimate(measure.name, domain.by, len(chosen.rows))
-        try:
-            row = replace(row, value=measure.value(chosen.incomes, session.settings))
-        except UndefinedMeasureError as undefined:
-            rows.append((row, [Note(undefined.reason, measure.name, domain.by)]))
-            continue
-        drawn = values[:, column]
-        kept = drawn[np.isfinite(drawn)]
-        notes = []
-        if len(kept) < len(drawn):
-            notes.append(Note("replicates_undefined", measure.name, domain.by))
-        if len(kept) > 1:
-            tail = (1 - session.options.confidence) / 2
-            low, high = np.quantile(kept, [tail, 1 - tail])
-            row = replace(
-                row, se=float(kept.std(ddof=1)), ci_low=float(low), ci_high=float(high)
-            )
-        rows.append((row, notes))
-    return rows
+    return [
+        _bootstrap_row(session, measure, domain, values[:, column])
+        for column, (measure, domain, _) in enumerate(cells)
+    ]
+
+
+def _bootstrap_row(
+    session: Session, measure: Measure, domain: Domain, drawn: Floats
+) -> tuple[Estimate, list[Note]]:
+    """Standard deviation over the replicates, and the percentile interval."""
+    row, reason = _with_value(session, measure, domain)
+    if reason is not None:
+        return row, [Note(reason, measure.name, domain.by)]
+    kept = drawn[np.isfinite(drawn)]
+    notes = []
+    if len(kept) < len(drawn):
+        notes.append(Note("replicates_undefined", measure.name, domain.by))
+    if len(kept) > 1:
+        tail = (1 - session.options.confidence) / 2
+        low, high = np.quantile(kept, [tail, 1 - tail])
+        se = float(kept.std(ddof=1))
+        row = replace(row, se=se, ci_low=float(low), ci_high=float(high))
+    return row, notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,8 +73,9 @@ class Incomes:
 
     def poor(self, line: float, rule: PoorRule) -> int:
         """How many units, counted from the poorest, are poor."""
-        side = "left" if rule is PoorRule.BELOW else "right"
-        return int(np.searchsorted(self.y, line, side=side))
+        if rule is PoorRule.BELOW:
+            return int(np.searchsorted(self.y, line, side="left"))
+        return int(np.searchsorted(self.y, line, side="right"))
 
     def head(self, count: int) -> Incomes:
         """The `count` poorest units."""
@@ -108,7 +110,7 @@ class Incomes:
         when weights are scaled up.
         """
         deviation = self.y - self.mean
-        return float(np.sqrt(self.w @ deviation**2 / self.size)) / self.size**0.2
+        return math.sqrt(float(self.w @ deviation**2) / self.size) / math.pow(self.size, 0.2)
 
     def density(self, x: float, bandwidth: float | None = None) -> float:
         """Gaussian kernel estimate of the income density at `x`."""

@@ -23,10 +23,8 @@ def gini(incomes: Incomes, settings: Settings) -> float:
     """
     _need_positive_total(incomes)
     pairs = 2 * float((incomes.w * incomes.y) @ incomes.rank)
-    if settings.conventions.gini is GiniRule.CONVEY:
-        own = incomes.total
-    else:
-        own = float(incomes.w**2 @ incomes.y)
+    convey = settings.conventions.gini is GiniRule.CONVEY
+    own = incomes.total if convey else float(incomes.w**2 @ incomes.y)
     return (pairs - own) / (incomes.size * incomes.total) - 1
 
 
@@ -55,9 +53,7 @@ def generalised_entropy(incomes: Incomes, settings: Settings, theta: float) -> f
     return float(incomes.w @ _entropy_scores(incomes, settings, theta)) / incomes.size
 
 
-def linearise_generalised_entropy(
-    incomes: Incomes, settings: Settings, theta: float
-) -> Linearised:
+def linearise_generalised_entropy(incomes: Incomes, settings: Settings, theta: float) -> Linearised:
     """GE(theta) as convey `svygei`: (score - value) / N plus the effect of the mean."""
     value = generalised_entropy(incomes, settings, theta)
     scores = _entropy_scores(incomes, settings, theta)
@@ -72,7 +68,7 @@ def linearise_generalised_entropy(
     return Linearised(value, influence)
 
 
-def atkinson(incomes: Incomes, settings: Settings, epsilon: float) -> float:
+def atkinson(incomes: Incomes, _settings: Settings, epsilon: float) -> float:
     """Atkinson: 1 - (equally distributed equivalent income) / mean, aversion `epsilon` > 0."""
     _need_positive(incomes)
     return 1 - _equivalent(incomes, epsilon) / incomes.mean
@@ -153,7 +149,7 @@ def _equivalent(incomes: Incomes, epsilon: float) -> float:
     if epsilon == 1:
         return mean * float(np.exp(incomes.w @ np.log(share) / incomes.size))
     power = float(incomes.w @ share ** (1 - epsilon)) / incomes.size
-    return mean * power ** (1 / (1 - epsilon))
+    return mean * float(np.power(power, 1 / (1 - epsilon)))
 
 
 def _need_positive(incomes: Incomes) -> None:

@@ -9,7 +9,7 @@ from jingzhun.identify.measures.incomes import Incomes, UndefinedMeasureError
 from jingzhun.identify.measures.linearised import Linearised, Settings
 
 
-def mean(incomes: Incomes, settings: Settings) -> float:
+def mean(incomes: Incomes, _settings: Settings) -> float:
     """Weighted mean income."""
     if len(incomes.y) == 0:
         raise UndefinedMeasureError("nobody")
@@ -36,11 +36,12 @@ def linearise_quantile(incomes: Incomes, settings: Settings, p: float) -> Linear
 def quantile_influence(incomes: Incomes, value: float, p: float, bandwidth: float) -> Floats:
     """Influence of the p-quantile with this `value`, the density taken with `bandwidth`."""
     within = np.arange(len(incomes.y)) < incomes.up_to(value)
-    influence: Floats = -(within - p) / (incomes.size * incomes.density(value, bandwidth))
+    indicator = within.astype(np.float64)
+    influence: Floats = -(indicator - p) / (incomes.size * incomes.density(value, bandwidth))
     return influence
 
 
-def lorenz(incomes: Incomes, settings: Settings, p: float) -> float:
+def lorenz(incomes: Incomes, _settings: Settings, p: float) -> float:
     """Share of total income that the poorest share `p` of the population holds (0 <= p <= 1).
 
     Within the unit at the border the income counts in proportion (linear Lorenz curve).

@@ -104,9 +104,7 @@ def linearise_sen(incomes: Incomes, settings: Settings) -> Linearised:
     among = linearise_gini(incomes.head(count), settings)
     moved = incomes.size * headcount.slope  # persons who become poor per unit of the line
     at_line = gini_influence_at(incomes.head(count), among.value, settings.line)
-    inequality = Linearised(
-        among.value, pad(among.influence, len(incomes.y)), moved * at_line
-    )
+    inequality = Linearised(among.value, pad(among.influence, len(incomes.y)), moved * at_line)
     parts = headcount.plus(gap, value, among.value, 1 - among.value)
     return parts.plus(inequality, value, 1.0, headcount.value - gap.value)
 
@@ -127,7 +125,9 @@ def linearise_sst(incomes: Incomes, settings: Settings) -> Linearised:
     value = sst(incomes, settings)
     gaps, n = _gaps(incomes, settings), incomes.size
     weighted = incomes.w * gaps
-    richer_or_same = np.cumsum(weighted[::-1])[::-1]  # gaps not greater than one's own, own included
+    richer_or_same = np.cumsum(weighted[::-1])[
+        ::-1
+    ]  # gaps not greater than one's own, own included
     pairs = 2 * (gaps * _rank_from_top(incomes) + weighted.sum() - richer_or_same)
     if settings.conventions.gini is GiniRule.CONVEY:
         pairs += 2 * weighted - gaps

@@ -54,9 +54,7 @@ def linearise_median_of_poor(incomes: Incomes, settings: Settings) -> Linearised
     within = np.arange(len(incomes.y)) < incomes.up_to(value)
     below = (within - 0.5 * rate.value) / incomes.size
     density = incomes.density(value)
-    return Linearised(
-        value, (0.5 * rate.influence - below) / density, 0.5 * rate.slope / density
-    )
+    return Linearised(value, (0.5 * rate.influence - below) / density, 0.5 * rate.slope / density)
 
 
 def relative_median_gap(incomes: Incomes, settings: Settings) -> float:

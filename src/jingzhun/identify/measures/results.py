@@ -117,7 +117,7 @@ class MeasureResult:
     conventions: Mapping[str, str]
     setting: Setting
     decomposition: Sequence[Estimate] = field(default_factory=tuple)
-    curve: Sequence[Estimate] = field(default_factory=tuple)
+    curve: Sequence[tuple[float, Estimate]] = field(default_factory=tuple)
 
     def as_json(self) -> dict[str, Any]:
         """The documented JSON object of `jingzhun measure`."""
@@ -125,7 +125,10 @@ class MeasureResult:
         if self.decomposition:
             out["decomposition"] = [row.as_json() for row in self.decomposition]
         if self.curve:
-            out["lorenz"] = [row.as_json() for row in self.curve]
+            out["lorenz"] = [
+                {"p": p} | {k: v for k, v in row.as_json().items() if k != "measure"}
+                for p, row in self.curve
+            ]
         out |= {
             "line": self.line,
             "line_kind": self.line_kind,

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jingzhun.errors import InputError, Place
+from jingzhun.errors import InputError
 from jingzhun.identify.measures.design import (
     Floats,
     Integers,
@@ -18,8 +18,10 @@ from jingzhun.identify.measures.design import (
     survey_design,
 )
 from jingzhun.identify.measures.domains import Group
+from jingzhun.identify.measures.origin import Origin
 
 MISSING_GROUP = "(missing)"
+NOWHERE = Origin()
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class SampleTable:
 
     weight: Floats
     design: SurveyDesign
-    place: Place
+    origin: Origin
     groups: list[Group] | None = None
     group_codes: Integers | None = None
 
@@ -82,7 +84,12 @@ class IncomeTable(SampleTable):
 
 
 def income_table(
-    frame: Any, income: str, columns: Columns, *, per_capita: bool = False, file: str | None = None
+    frame: Any,
+    income: str,
+    columns: Columns,
+    *,
+    per_capita: bool = False,
+    origin: Origin = NOWHERE,
 ) -> IncomeTable:
     """Read the columns of an eager data frame (Polars, pandas, ...) into arrays.
 
@@ -91,9 +98,9 @@ def income_table(
     strata or PSUs that are missing; weights must not be negative, sizes not below zero.
     """
     table = nw.from_native(frame, eager_only=True)
-    _need_rows_and_columns(table, [income, *columns.numbers, *columns.codes], file)
-    sample = sample_table(table, columns, file)
-    amount = numbers(table, income, file)
+    _need_rows_and_columns(table, [income, *columns.numbers, *columns.codes], origin)
+    sample = sample_table(table, columns, origin)
+    amount = numbers(table, income, origin)
     if per_capita:
         if columns.size is None:
             raise InputError(
@@ -101,51 +108,62 @@ def income_table(
                 why="Income can only be divided by the household's size when that is given",
                 do="Add --size COLUMN",
             )
-        size = numbers(table, columns.size, file)
+        size = numbers(table, columns.size, origin)
         amount = np.where(size > 0, amount / np.where(size > 0, size, 1.0), np.nan)
-    age = None if columns.age is None else numbers(table, columns.age, file)
+    age = None if columns.age is None else numbers(table, columns.age, origin)
     if age is not None:
-        _refuse(np.isnan(age), "is missing", columns.age, file, "Fill it or leave the row out")
+        origin.refuse(
+            np.isnan(age), columns.age, "The age is missing", "Fill it or leave the row out"
+        )
     return IncomeTable(
-        sample.weight, sample.design, sample.place, sample.groups, sample.group_codes, amount, age
+        sample.weight, sample.design, sample.origin, sample.groups, sample.group_codes, amount, age
     )
 
 
-def sample_table(table: nw.DataFrame[Any], columns: Columns, file: str | None) -> SampleTable:
+def mpi_table(frame: Any, columns: Columns, *, origin: Origin = NOWHERE) -> SampleTable:
+    """Weights, design and groups of an eager data frame, for `estimate_mpi`; errors as above."""
+    table = nw.from_native(frame, eager_only=True)
+    _need_rows_and_columns(table, [*columns.numbers, *columns.codes], origin)
+    return sample_table(table, columns, origin)
+
+
+def sample_table(table: nw.DataFrame[Any], columns: Columns, origin: Origin) -> SampleTable:
     """Weights, design and groups; columns must exist."""
     n = len(table)
     weight = np.ones(n)
     for name, what in ((columns.weight, "weight"), (columns.size, "size")):
         if name is None:
             continue
-        values = numbers(table, name, file)
-        _refuse(np.isnan(values), f"({what}) is missing", name, file, "Fill it or leave the row out")
-        _refuse(values < 0, f"({what}) is negative", name, file, "Correct it; 0 leaves a row out")
+        values = numbers(table, name, origin)
+        origin.refuse(
+            np.isnan(values), name, f"The {what} is missing", "Fill it or leave the row out"
+        )
+        origin.refuse(values < 0, name, f"The {what} is negative", "Correct it; 0 leaves a row out")
         weight *= values
     design = survey_design(
         n,
-        strata=_design_codes(table, columns.strata, file),
-        psu=_design_codes(table, columns.psu, file),
+        strata=_design_codes(table, columns.strata, origin),
+        psu=_design_codes(table, columns.psu, origin),
         lonely=columns.lonely,
     )
     groups, group_codes = (None, None)
     if columns.by is not None:
         groups, group_codes = grouped(table[columns.by])
-    return SampleTable(weight, design, Place(file=file), groups, group_codes)
+    return SampleTable(weight, design, origin, groups, group_codes)
 
 
-def numbers(table: nw.DataFrame[Any], name: str, file: str | None) -> Floats:
+def numbers(table: nw.DataFrame[Any], name: str, origin: Origin) -> Floats:
     """A numeric column as floats, missing as NaN."""
     series = table[name]
     if not (series.dtype.is_numeric() or series.dtype == nw.Unknown or _all_null(series)):
         raise InputError(
             "The column holds no numbers",
-            where=Place(file=file, field=name),
+            where=origin.place(name),
             why=f"Its type is {series.dtype}",
             do="Convert it to numbers, or name another column",
         )
     values = series.cast(nw.Float64).to_numpy().astype(np.float64)
-    _refuse(np.isinf(values), "is infinite", name, file, "Correct it")
+    origin.refuse(np.isinf(values), name, "The value is infinite", "Correct it")
     return values
 
 
@@ -159,18 +177,20 @@ def grouped(series: nw.Series[Any]) -> tuple[list[Group], Integers]:
     return groups, codes
 
 
-def require_columns(table: nw.DataFrame[Any], names: list[str], file: str | None) -> None:
+def require_columns(table: nw.DataFrame[Any], names: list[str], origin: Origin) -> None:
     """Raise InputError naming the first column that the table lacks, or that it has no rows."""
-    _need_rows_and_columns(table, names, file)
+    _need_rows_and_columns(table, names, origin)
 
 
 def _design_codes(
-    table: nw.DataFrame[Any], name: str | None, file: str | None
+    table: nw.DataFrame[Any], name: str | None, origin: Origin
 ) -> NDArray[np.int64] | None:
     if name is None:
         return None
     codes, _ = _dense(table[name])
-    _refuse(codes < 0, "is missing", name, file, "Give every row its stratum and sampling unit")
+    origin.refuse(
+        codes < 0, name, "The code is missing", "Give every row its stratum and sampling unit"
+    )
     return codes
 
 
@@ -202,31 +222,19 @@ def _all_null(series: nw.Series[Any]) -> bool:
     return bool(series.is_null().all())
 
 
-def _need_rows_and_columns(table: nw.DataFrame[Any], names: list[str], file: str | None) -> None:
+def _need_rows_and_columns(table: nw.DataFrame[Any], names: list[str], origin: Origin) -> None:
     for name in names:
         if name not in table.columns:
             raise InputError(
                 f"There is no column {name!r}",
-                where=Place(file=file),
+                where=origin.place(),
                 why="The file has " + ", ".join(table.columns[:20]),
                 do="Name one of them",
             )
     if not len(table):
         raise InputError(
             "The file has no rows",
-            where=Place(file=file),
+            where=origin.place(),
             why="There is nothing to measure",
             do="Hand in a file with data below the header",
-        )
-
-
-def _refuse(
-    bad: NDArray[np.bool_], what: str, name: str | None, file: str | None, do: str
-) -> None:
-    if bad.any():
-        raise InputError(
-            f"Value {what} ({int(bad.sum())} rows, this is the first)",
-            where=Place(file=file, row=int(np.argmax(bad)) + 1, field=name),
-            why="Every row counts with its weight and place in the design",
-            do=do,
         )
