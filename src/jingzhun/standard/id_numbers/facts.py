@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
+from jingzhun.standard.divisions.shipped import shipped_rows
 from jingzhun.standard.labels import Label
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -139,5 +138,4 @@ _LABELS = {
 @cache
 def province_codes() -> tuple[str, ...]:
     """The two-digit codes of all provinces (GB/T 2260), as data in `data/divisions/provinces.csv`."""
-    text = files("jingzhun.standard").joinpath("data/divisions/provinces.csv").read_text("utf-8")
-    return tuple(row["code"] for row in csv.DictReader(text.splitlines()))
+    return tuple(row["code"] for row in shipped_rows("provinces.csv"))
