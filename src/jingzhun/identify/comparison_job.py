@@ -1,0 +1,82 @@
+"""Comparison of two periods of a workspace, county by county; who moved between counties is found too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import narwhals as nw
+
+from jingzhun.frames.workspace import Workspace
+from jingzhun.identify.comparison import compare_sums, comparison
+from jingzhun.identify.job import IdentifyJob
+from jingzhun.identify.sums import Sums, combine
+from jingzhun.identify.transitions import COMPARED, transitions
+from jingzhun.standard.labels import Label
+
+Eager: TypeAlias = nw.DataFrame[Any]
+
+_ID = "household_id"
+
+
+@dataclass(frozen=True)
+class CountyComparison:
+    """What is kept of a county: its sums, and the households found in one of the periods only."""
+
+    sums: Sums
+    only_before: Eager
+    only_after: Eager
+
+
+@dataclass(frozen=True)
+class CompareJob:
+    """Comparison of the period of `before` with that of `after`; each has its own date and line.
+
+    `labels` name the conditions that both sets of rules keep. Go through `counties`, then `finish`.
+    """
+
+    before: IdentifyJob
+    after: IdentifyJob
+    labels: Mapping[str, Label] = field(default_factory=dict)
+
+    @property
+    def conditions(self) -> Sequence[str]:
+        """Conditions whose turning is looked at."""
+        return self.after.rules.conditions
+
+    def counties(self, workspace: Workspace) -> list[str]:
+        """Counties with households in either period."""
+        return sorted({*self.before.counties(workspace), *self.after.counties(workspace)})
+
+    def county(self, workspace: Workspace, county: str) -> tuple[Eager, CountyComparison]:
+        """Rows of the households that a county has in both periods, and what `finish` needs of it."""
+        columns = [_ID, *COMPARED, *self.conditions]
+        old = self.before.status(workspace, county).select(*columns)
+        new = self.after.status(workspace, county).select(*columns)
+        rows = self._rows(old, new, "inner")
+        kept = CountyComparison(
+            compare_sums(rows.lazy(), self.conditions),
+            only_before=old.join(new, on=_ID, how="anti"),
+            only_after=new.join(old, on=_ID, how="anti"),
+        )
+        return rows, kept
+
+    def finish(self, parts: Sequence[CountyComparison]) -> tuple[Eager | None, dict[str, Any]]:
+        """The remaining rows, and the comparison of all as figures (`comparison` of summary.json).
+
+        The remaining rows are households that no county has in both periods: moved to another county,
+        new, or gone. They are few, and held in memory together. None where no county was compared.
+        """
+        first, second = self.before.period, self.after.period
+        if not parts:
+            return None, comparison(Sums({}), self.after.areas, self.labels, first, second)
+        old = nw.concat([part.only_before for part in parts])
+        new = nw.concat([part.only_after for part in parts])
+        rest = self._rows(old, new, "full")
+        sums = combine([*(p.sums for p in parts), compare_sums(rest.lazy(), self.conditions)])
+        return rest, comparison(sums, self.after.areas, self.labels, first, second)
+
+    def _rows(self, old: Eager, new: Eager, how: Literal["inner", "full"]) -> Eager:
+        rows = transitions(old.lazy(), new.lazy(), conditions=self.conditions, how=how)
+        return rows.collect().sort(_ID)
