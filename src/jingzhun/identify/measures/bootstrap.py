@@ -56,7 +56,7 @@ def replicate_values(
                 seen[id(domain)] = _reweighted(domain, multiplier).incomes
             try:
                 out[number, column] = value(seen[id(domain)], settings)
-            except UndefinedMeasureError:
+            except (UndefinedMeasureError, ArithmeticError):
                 continue
     return out
 

@@ -51,6 +51,7 @@ class Session:
     options: Options
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what is not finite is told apart
 def estimate_measures(table: IncomeTable, line: PovertyLine, options: Options) -> MeasureResult:
     """Estimates of every measure for the whole sample, then for each group of `table.by`.
 
@@ -190,8 +191,7 @@ def _linearised_row(
 ) -> tuple[Estimate, list[Note]]:
     row, reason = _with_value(session, measure, domain)
     if reason is None:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            row, reason = _with_error(session, measure, domain, row)
+        row, reason = _with_error(session, measure, domain, row)
     return row, [] if reason is None else [Note(reason, measure.name, domain.by)]
 
 
@@ -200,10 +200,11 @@ def _with_value(session: Session, measure: Measure, domain: Domain) -> tuple[Est
     chosen = _chosen(session, measure, domain)
     row = Estimate(measure.name, domain.by, len(chosen.rows))
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value = measure.value(chosen.incomes, session.settings)
+        value = measure.value(chosen.incomes, session.settings)
     except UndefinedMeasureError as undefined:
         return row, undefined.reason
+    except ArithmeticError:  # incomes near the limits of floating point
+        return row, "value_not_finite"
     if not np.isfinite(value):
         return row, "value_not_finite"
     return replace(row, value=value), None
@@ -221,6 +222,8 @@ def _with_error(
         linearised = measure.linearise(chosen.incomes, session.settings)
     except UndefinedMeasureError as undefined:
         return row, undefined.reason
+    except ArithmeticError:
+        return row, "se_not_finite"
     weighted = chosen.incomes.w * linearised.influence
     shared = session.shared[measure.base]
     variance = variance_of(chosen.part, weighted, [(linearised.slope, shared)])

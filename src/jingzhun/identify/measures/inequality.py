@@ -85,7 +85,7 @@ def linearise_atkinson(incomes: Incomes, settings: Settings, epsilon: float) -> 
     else:
         power = (incomes.y / equivalent) ** (1 - epsilon)
         moved = equivalent * (power - 1) / ((1 - epsilon) * n)
-    influence = -moved / mean + equivalent * (incomes.y - mean) / (mean**2 * n)
+    influence = -moved / mean + equivalent / mean * (incomes.y / mean - 1) / n
     return Linearised(value, influence)
 
 
@@ -100,7 +100,7 @@ def linearise_quintile_share_ratio(incomes: Incomes, settings: Settings) -> Line
     bottom, top = _fifths(incomes, settings)
     low = _linearise_sum_up_to(incomes, settings, 0.2)
     high = incomes.y - _linearise_sum_up_to(incomes, settings, 0.8)
-    return Linearised(top / bottom, high / bottom - top / bottom**2 * low)
+    return Linearised(top / bottom, (high - top / bottom * low) / bottom)
 
 
 def _fifths(incomes: Incomes, settings: Settings) -> tuple[float, float]:

@@ -42,7 +42,7 @@ def linearise_fgt(incomes: Incomes, settings: Settings, alpha: float) -> Lineari
     influence = (pad(gap**alpha, len(incomes.y)) - value) / n
     if alpha == 0:
         return Linearised(value, influence, _density_or_zero(incomes, line))
-    slope = float(w @ (alpha * gap ** (alpha - 1) * y)) / (line**2 * n)
+    slope = alpha * float(w @ (gap ** (alpha - 1) * (y / line))) / (line * n)
     return Linearised(value, influence, slope)
 
 
@@ -133,7 +133,7 @@ def linearise_sst(incomes: Incomes, settings: Settings) -> Linearised:
         pairs += 2 * weighted - gaps
     influence = pairs / n**2 - 2 * value / n
     poor = incomes.poor(settings.line, settings.conventions.poor)
-    moved = pad(incomes.y[:poor] / settings.line**2, len(incomes.y))  # d gap / d line
+    moved = pad(incomes.y[:poor] / settings.line / settings.line, len(incomes.y))  # d gap / d line
     return Linearised(value, influence, _mean_of_greater(incomes, settings, moved))
 
 

@@ -130,7 +130,7 @@ class MeasureResult:
                 for p, row in self.curve
             ]
         out |= {
-            "line": self.line,
+            "line": finite(self.line),
             "line_kind": self.line_kind,
             "risk_line": finite(self.risk_line),
             "epsilon": self.epsilon,
