@@ -11,6 +11,7 @@ from jingzhun.frames.readers.blocks import (
     Limits,
     Ragged,
     ReadOptions,
+    RowNumbers,
     Source,
     plain_header,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Limits",
     "Ragged",
     "ReadOptions",
+    "RowNumbers",
     "Source",
     "open_source",
     "plain_header",

@@ -1,0 +1,231 @@
+"""An import from files to workspace: all of it becomes current in one step, or nothing does."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from jingzhun.errors import InputError
+from jingzhun.frames.files import content_hash
+from jingzhun.frames.readers import open_source
+from jingzhun.frames.workspace import Batch, Workspace
+from jingzhun.quality.intake.areas import Areas
+from jingzhun.quality.intake.keys import Counties, KeyIndex, keys_of, place_of
+from jingzhun.quality.intake.mapping import Mapping
+from jingzhun.quality.intake.merge import settle
+from jingzhun.quality.intake.plan import BoundSource, bind, plan_table
+from jingzhun.quality.intake.report import ImportReport, Progress, SourceFile, Step, counts_of
+from jingzhun.quality.intake.table_intake import Locate, TableIntake, locate_in
+from jingzhun.standard import schema
+from jingzhun.standard.divisions import Divisions
+
+SCRATCH = ".intake"
+"""Folder inside the workspace for what is not decided yet; swept by the next import."""
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One source for one table of the mapping."""
+
+    path: Path
+    number: int
+    """Which table of the mapping."""
+    file: SourceFile
+
+
+def import_files(
+    sources: Sequence[Path],
+    mapping: Mapping,
+    workspace: Workspace,
+    *,
+    on: date,
+    divisions: Divisions | None = None,
+    progress: Progress = lambda _: None,
+    again: bool = False,
+) -> ImportReport:
+    """Import source files into a workspace: accepted rows, and rejected rows with their reasons.
+
+    `on` is the day of the import (for the ledger, and the birth dates that ID numbers may state).
+    `divisions`: those of the workspace's pack; a row whose county is not among them is rejected.
+    The same files with the same mapping are imported once only, unless `again`.
+    UserError when a source can't be read as what the mapping says; the workspace stays as it was.
+    """
+    pairs, unused = _paired(sources, mapping)
+    import_id = _identity(pairs, mapping)
+    files = tuple(pair.file for pair in pairs)
+    before = next((e for e in reversed(workspace.imports) if e.get("id") == import_id), None)
+    if before is not None and not again:
+        return ImportReport(
+            import_id,
+            counts_of(before),
+            files,
+            rejects=_existing(workspace.rejects_dir / import_id),
+            already=date.fromisoformat(before["on"]),
+            unused=unused,
+        )
+    areas = None if divisions is None else Areas(divisions)
+    with workspace.writing() as batch:
+        job = _Job(workspace, batch, mapping, pairs, areas, on, progress)
+        try:
+            report = job.run(import_id, unused)
+        finally:
+            job.sweep()
+        batch.record(report.entry(on))
+    return report
+
+
+class _Job:
+    """One import under the workspace's lock."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        batch: Batch,
+        mapping: Mapping,
+        pairs: list[_Pair],
+        areas: Areas | None,
+        on: date,
+        progress: Progress,
+    ) -> None:
+        self._workspace = workspace
+        self._batch = batch
+        self._mapping = mapping
+        self._pairs = pairs
+        self._areas = areas
+        self._on = on
+        self._progress = progress
+        self._scratch = workspace.path / SCRATCH
+        self._held: dict[tuple[str, int], KeyIndex] = {}
+        self._intakes: dict[str, TableIntake] = {}
+
+    def sweep(self) -> None:
+        """Remove what was set aside."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def run(self, import_id: str, unused: tuple[str, ...]) -> ImportReport:
+        """Read every source, store what was accepted, keep what was rejected."""
+        self.sweep()
+        bound = [self._bound(pair) for pair in self._pairs]
+        names = [pair.file.name for pair in self._pairs]
+        order = sorted(range(len(bound)), key=lambda n: bound[n].plan.table.parent is not None)
+        for number in order:
+            self._read(bound[number], number, names)
+        for (county, period), done, total in settle(self._batch, self._workspace, self._intakes):
+            self._progress(Step("store", f"{county} {period}", done, total))
+        rejects = self._write_rejects(import_id)
+        return ImportReport(
+            import_id,
+            {name: intake.counts for name, intake in self._intakes.items()},
+            tuple(pair.file for pair in self._pairs),
+            rejects=rejects,
+            unused=unused,
+        )
+
+    def _bound(self, pair: _Pair) -> BoundSource:
+        plan = plan_table(self._mapping.tables[pair.number], self._areas)
+        return bind(plan, open_source(pair.path, plan.options))
+
+    def _read(self, bound: BoundSource, number: int, names: list[str]) -> None:
+        table = bound.plan.table
+        intake = self._intakes.get(table.table)
+        if intake is None:
+            intake = self._intakes[table.table] = TableIntake(
+                bound.plan.table,
+                self._scratch / table.table,
+                locate=self._locate(table),
+                areas=self._areas,
+                files=names,
+                on=self._on,
+            )
+        for block in bound.source.blocks():
+            intake.take(bound, block, number)
+            self._progress(Step("read", names[number], block.done_bytes, bound.source.size))
+
+    # -- the table above ----------------------------------------------------------------------
+
+    def _locate(self, table: schema.Table) -> Locate | None:
+        parent = table.parent
+        if parent is None:
+            return None
+
+        def indexes(keys: pl.DataFrame) -> list[KeyIndex]:
+            above = self._intakes.get(parent.table)
+            periods = keys["period"].drop_nulls().unique().to_list()
+            held = [self._held_keys(schema.table(parent.table), period) for period in periods]
+            return [above.keys, *held] if above else held
+
+        return locate_in(indexes)
+
+    def _held_keys(self, table: schema.Table, period: int) -> KeyIndex:
+        """The keys that the workspace holds for a period, each with its county."""
+        wanted = (table.table, period)
+        if wanted not in self._held:
+            index = self._held[wanted] = KeyIndex()
+            for county in self._workspace.counties(period, table.table):
+                lazy = self._workspace.scan(
+                    table.table, period=period, county=county, columns=table.key
+                )
+                keys = keys_of(lazy.to_native().collect(), table.key)
+                rows = place_of(0, pl.int_range(len(keys), eager=True).to_numpy())
+                counties: Counties = pl.repeat(
+                    int(county), len(keys), dtype=pl.Int32, eager=True
+                ).to_numpy()
+                index.add(keys, rows, counties)
+        return self._held[wanted]
+
+    # -- rejects ------------------------------------------------------------------------------
+
+    def _write_rejects(self, import_id: str) -> Path | None:
+        """Rejected rows under the import's id. Left-overs of a killed run are replaced."""
+        folder = self._workspace.rejects_dir / import_id
+        fresh = self._scratch / "rejects"
+        for name, intake in self._intakes.items():
+            intake.rejects.write(fresh, name)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not fresh.exists():
+            return None
+        folder.parent.mkdir(exist_ok=True, mode=0o700)
+        fresh.rename(folder)
+        return folder
+
+
+def _paired(sources: Sequence[Path], mapping: Mapping) -> tuple[list[_Pair], tuple[str, ...]]:
+    """Each source with each table of the mapping that takes files of its name."""
+    pairs = []
+    for path in sources:
+        if not path.is_file():
+            found = "is a folder" if path.is_dir() else "does not exist"
+            raise InputError(f"The source {path} {found}", do="Name a CSV, XLSX or Parquet file")
+        takers = [n for n, table in enumerate(mapping.tables) if table.takes(path.name)]
+        if not takers:
+            patterns = "; ".join(f"{t.table}: {', '.join(t.files)}" for t in mapping.tables)
+            raise InputError(
+                f"No table of the mapping takes a file called {path.name}",
+                why=f"The patterns are {patterns}",
+                do="Correct `files` in the mapping",
+            )
+        digest, size = content_hash(path), path.stat().st_size
+        for number in takers:
+            table = mapping.tables[number].table
+            pairs.append(_Pair(path, number, SourceFile(path.name, table, digest, size)))
+    used = {pair.number for pair in pairs}
+    return pairs, tuple(t.table for n, t in enumerate(mapping.tables) if n not in used)
+
+
+def _identity(pairs: list[_Pair], mapping: Mapping) -> str:
+    """One id for these contents read by this mapping; names and places of files don't matter."""
+    digest = hashlib.sha256(mapping.canonical().encode())
+    for text in sorted(f"{pair.number} {pair.file.sha256}" for pair in pairs):
+        digest.update(f"\n{text}".encode())
+    return digest.hexdigest()[:_ID_LENGTH]
+
+
+def _existing(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None

@@ -1,0 +1,63 @@
+"""Accepted rows on disk, sorted out by county and period, until the whole batch has been read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import polars as pl
+
+COUNTY = "intake_county"
+"""The column that says where a row goes; it is not kept."""
+_HELD_BYTES = 128 << 20
+
+Slot = tuple[str, int]
+"""County code and period."""
+
+
+class Spool:
+    """Rows of one table. Memory holds at most 128 MiB of them; the rest lies in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: list[pl.DataFrame] = []
+        self._bytes = 0
+        self._files: dict[Slot, list[Path]] = defaultdict(list)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Keep rows that carry `period` and the county column (six digits)."""
+        if rows.height:
+            self._held.append(rows)
+            self._bytes += int(rows.estimated_size())
+        if self._bytes > _HELD_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what memory holds; rows with other columns never share a file."""
+        held, self._held, self._bytes = self._held, [], 0
+        groups: dict[tuple[str, ...], list[pl.DataFrame]] = defaultdict(list)
+        for rows in held:
+            groups[tuple(rows.columns)].append(rows)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for group in groups.values():
+            parts = pl.concat(group).partition_by([COUNTY, "period"], as_dict=True)
+            for (county, period), rows in parts.items():
+                self._write((str(county), int(str(period))), rows.drop(COUNTY))
+
+    def _write(self, slot: Slot, rows: pl.DataFrame) -> None:
+        path = self._folder / f"{slot[0]}-{slot[1]}-{len(self._files[slot])}.ipc"
+        rows.write_ipc(path)
+        self._files[slot].append(path)
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The counties and periods that have rows; `flush` comes first."""
+        return sorted(self._files)
+
+    def read(self, slot: Slot) -> list[pl.DataFrame]:
+        """The rows of a county and period: one frame for each set of columns that was filled."""
+        groups: dict[tuple[str, ...], list[pl.DataFrame]] = defaultdict(list)
+        for path in self._files.get(slot, []):
+            rows = pl.read_ipc(path)
+            groups[tuple(rows.columns)].append(rows)
+        return [pl.concat(group) for group in groups.values()]
