@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from jingzhun.policy.cel import operators
 from jingzhun.policy.cel.errors import CelError
-from jingzhun.policy.cel.operators import literal, refuse
+from jingzhun.policy.cel.limits import refuse_too_large
+from jingzhun.policy.cel.names import Names
+from jingzhun.policy.cel.numbers import bounded, decimal, literal, refuse
 from jingzhun.policy.cel.parse import Raw, parse
 from jingzhun.policy.cel.scope import Scope
 from jingzhun.policy.cel.tree import (
     BOOL,
     DATE,
-    DOUBLE,
     MAX_MEMBERS,
     Call,
     Const,
@@ -26,7 +26,6 @@ from jingzhun.policy.cel.tree import (
     FoldKind,
     Has,
     Kind,
-    Owner,
     Type,
     folds,
 )
@@ -36,9 +35,19 @@ MACROS = ("exists", "all", "exists_one")
 
 def check(text: str, scope: Scope) -> Expr:
     """The typed tree of `text` in `scope`; CelError says where and what to write instead."""
-    expr = _Checker(scope).expr(parse(text), None)
-    if expr.type.kind is Kind.STRINGS and not isinstance(expr, Field | Const):
-        raise CelError("An expression must give one value, not a list", 1, 1)
+    try:
+        expr = _Checker(scope).expr(parse(text), None)
+        refuse_too_large(expr)
+    except RecursionError:
+        raise CelError(
+            "The expression is nested too deeply", 1, 1, do="Split it into definitions"
+        ) from None
+    if expr.type.kind is Kind.STRINGS:
+        raise refuse(
+            expr.at,
+            "An expression must give one value, not a list",
+            do='Write size(x), or  "01" in x',
+        )
     return expr
 
 
@@ -60,7 +69,10 @@ def check_number(text: str, scope: Scope) -> Expr:
     expr = check(text, scope)
     if not expr.type.is_number:
         raise CelError(
-            f"A number is needed; this gives {expr.type.kind.value}", expr.at.line, expr.at.column
+            f"A number is needed; this gives {expr.type.kind.value}",
+            expr.at.line,
+            expr.at.column,
+            do="Write  condition ? 100 : 0" if expr.type.kind is Kind.BOOL else "Give a number",
         )
     return expr
 
@@ -76,10 +88,11 @@ class _People:
 class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.names = Names(scope)
         self.forms: dict[str, Callable[[Raw, str | None], Expr]] = {
             "literal": lambda raw, _: literal(raw.word, raw.at),
-            "name": self._name,
-            "select": self._select,
+            "name": self.names.bare,
+            "select": self.names.field,
             "call": self._call,
             "function": self._function,
             "method": self._method,
@@ -89,56 +102,6 @@ class _Checker:
     def expr(self, raw: Raw, person: str | None) -> Expr:
         """The typed form of `raw`; `person` is the macro variable in force, if any."""
         return self.forms[raw.kind](raw, person)
-
-    # -- names --------------------------------------------------------------------------------
-
-    def _name(self, raw: Raw, person: str | None) -> Expr:
-        name, scope = str(raw.word), self.scope
-        if name == "on":
-            return scope.today()
-        if name in scope.household:
-            return Field("household", name, scope.household[name].type, raw.at)
-        if name in scope.parameters:
-            return replace(scope.parameters[name], at=raw.at)
-        if name in scope.definitions:
-            return scope.definitions[name]
-        if name == "members":
-            raise refuse(
-                raw.at, "members is a list", do="Write members.exists(m, ...), size(members) ..."
-            )
-        if name in (person, scope.member_name):
-            raise refuse(raw.at, f"'{name}' is a person, not a value", do=f"Write {name}.<column>")
-        raise self._unknown(raw, scope.names(), "name")
-
-    def _unknown(self, raw: Raw, known: list[str], what: str) -> CelError:
-        near = difflib.get_close_matches(str(raw.word), known, n=3)
-        do = f"Did you mean {', '.join(near)}?" if near else "`jingzhun schema` lists the columns"
-        return refuse(raw.at, f"There is no {what} '{raw.word}' here", do=do)
-
-    def _field(self, raw: Raw, person: str | None) -> Expr:
-        owner = raw.parts[0]
-        if owner.kind != "name":
-            raise refuse(
-                raw.at, "Only one dot is possible", do="Write household.x, village.x or m.x"
-            )
-        name = str(owner.word)
-        if name in (person, self.scope.member_name) and name is not None:
-            return self._owned("member", raw)
-        if name in ("household", "village") and self.scope.owner(_owner(name)):
-            return self._owned(_owner(name), raw)
-        raise self._unknown(owner, ["household", "village", person or "m"], "owner of fields")
-
-    def _owned(self, owner: Owner, raw: Raw) -> Expr:
-        known = self.scope.owner(owner)
-        name = str(raw.word)
-        if owner == "member" and name in self.scope.member_definitions:
-            return self.scope.member_definitions[name]
-        if name not in known:
-            raise self._unknown(raw, list(known), f"field of the {owner}")
-        return Field(owner, name, known[name].type, raw.at)
-
-    def _select(self, raw: Raw, person: str | None) -> Expr:
-        return self._field(raw, person)
 
     # -- operators and functions --------------------------------------------------------------
 
@@ -177,9 +140,13 @@ class _Checker:
                 "has() takes one field with its owner",
                 do="Write has(household.x), has(village.x) or, in a macro, has(m.x)",
             )
-        found = self._field(raw.parts[0], person)
+        found = self.names.field(raw.parts[0], person)
         if not isinstance(found, Field):
-            raise refuse(raw.at, "has() asks about a stored field, not about a definition")
+            raise refuse(
+                raw.at,
+                "has() asks about a stored field, not about a definition",
+                do="Ask has() about the fields that the definition uses",
+            )
         return Has(found, BOOL.known(), raw.at)
 
     def _method(self, raw: Raw, person: str | None) -> Expr:
@@ -215,7 +182,9 @@ class _Checker:
             return _People()
         before = self._people(raw.parts[0], person)
         if before.mapped is not None:
-            raise refuse(raw.at, f"{raw.word}() can't follow map()")
+            raise refuse(
+                raw.at, f"{raw.word}() can't follow map()", do="Put filter() first, map() last"
+            )
         body = self._macro_body(raw)
         if raw.word == "filter":
             _need_bool(body, raw)
@@ -233,13 +202,17 @@ class _Checker:
                 do=f"Write members.{raw.word}(m, m.age < 16)",
             )
         name = str(raw.parts[1].word)
-        if name in self.scope.names() or name == self.scope.member_name:
+        if not self.names.may_name_person(name):
             raise refuse(raw.parts[1].at, f"The name '{name}' has another meaning here", do="Use p")
         return self.expr(raw.parts[2], name)
 
     def _fold(self, kind: FoldKind, people: _People, body: Expr | None, raw: Raw) -> Expr:
         if not self.scope.member:
-            raise refuse(raw.at, f"A {self.scope.subject} has no members here")
+            raise refuse(
+                raw.at,
+                f"A {self.scope.subject} has no members here",
+                do="Use the counts given, such as poor_persons",
+            )
         if kind in MACROS:
             assert body is not None  # _macro_body gives one  # noqa: S101
             _need_bool(body, raw)
@@ -265,10 +238,6 @@ def _fold_kind(name: str) -> FoldKind:
     return kinds[name]
 
 
-def _owner(name: str) -> Owner:
-    return "village" if name == "village" else "household"
-
-
 def _starts_with_members(raw: Raw) -> bool:
     """Whether `raw` is `members` or a filter or map over it."""
     while raw.kind == "method" and raw.word in ("filter", "map"):
@@ -279,7 +248,9 @@ def _starts_with_members(raw: Raw) -> bool:
 def _need_bool(body: Expr, raw: Raw) -> None:
     if body.type.kind is not Kind.BOOL:
         raise refuse(
-            raw.at, f"The condition in {raw.word}() gives {body.type.kind.value}, not true or false"
+            raw.at,
+            f"The condition in {raw.word}() gives {body.type.kind.value}, not true or false",
+            do=f"Write members.{raw.word}(m, m.age < 16)",
         )
 
 
@@ -291,9 +262,10 @@ def _fold_type(kind: FoldKind, body: Expr | None, raw: Raw) -> Type:
     if body is None or not body.type.is_number:
         raise refuse(raw.at, "sum() needs numbers", do="Write members.map(m, m.work_months).sum()")
     if body.type.kind is Kind.DOUBLE:
-        return DOUBLE
+        least, most = min(0.0, body.type.least), max(0.0, body.type.most)
+        return decimal(least * MAX_MEMBERS, most * MAX_MEMBERS, True)
     low, high = min(0, body.type.low * MAX_MEMBERS), max(0, body.type.high * MAX_MEMBERS)
-    return operators.bounded(low, high, True, raw.at)
+    return bounded(low, high, True, raw.at)
 
 
 def _date(args: tuple[Expr, ...], raw: Raw) -> Const:

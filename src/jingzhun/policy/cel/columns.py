@@ -8,6 +8,8 @@ from datetime import date
 import narwhals as nw
 
 from jingzhun.policy.cel.check import check
+from jingzhun.policy.cel.errors import CelError
+from jingzhun.policy.cel.numbers import EXACT, LARGEST, LARGEST_READ, may_overflow, never_zero
 from jingzhun.policy.cel.scope import FieldInfo, Scope
 from jingzhun.policy.cel.tree import (
     BOOL,
@@ -22,10 +24,12 @@ from jingzhun.policy.cel.tree import (
     Has,
     Kind,
     Type,
+    Value,
+    walk,
 )
 from jingzhun.policy.cel.virtual import EXPRESSIONS, latest_birth_date
 
-LARGEST_WHOLE_DOUBLE = 2.0**53
+_ARITHMETIC = ("_+_", "_-_", "_*_", "_/_")
 
 
 class Emitter:
@@ -57,7 +61,7 @@ class Emitter:
     def _make(self, expr: Expr) -> nw.Expr:
         match expr:
             case Const():
-                return nw.lit(expr.value)
+                return _constant(expr.value)
             case Dated():
                 return self._dated(expr)
             case Field():
@@ -72,11 +76,11 @@ class Emitter:
                 return self._call(expr)
 
     def _dated(self, expr: Dated) -> nw.Expr:
-        chosen = nw.lit(expr.default)
+        chosen = _constant(expr.default)
         # Shortest prefix first, so that the most specific area is asked last and wins.
         for area, value in reversed(expr.overrides):
             inside = nw.col(self.area).str.starts_with(area)
-            chosen = nw.when(inside).then(nw.lit(value)).otherwise(chosen)
+            chosen = nw.when(inside).then(_constant(value)).otherwise(chosen)
         return chosen
 
     def _field(self, field: Field) -> nw.Expr:
@@ -84,14 +88,16 @@ class Emitter:
         if make is not None:
             return make(lambda name: nw.col(self.column(_stored(field, name))), self.on)
         column = nw.col(self.column(field))
-        # NaN is no number: it is what other tools write for "not known".
-        return column.fill_nan(None) if field.type.kind is Kind.DOUBLE else column
+        # NaN and infinity are what other tools write for "not known"; nor is 1e200 a measurement.
+        return within(column, LARGEST_READ) if field.type.kind is Kind.DOUBLE else column
 
     def _call(self, expr: Call) -> nw.Expr:
         age = self._age_comparison(expr)
         if age is not None:
             return age
-        return _MAKERS[expr.op](self, expr)
+        made = _MAKERS[expr.op](self, expr)
+        is_result = expr.op in _ARITHMETIC and may_overflow(expr.type)
+        return within(made, LARGEST) if is_result else made
 
     def _age_comparison(self, expr: Call) -> nw.Expr | None:
         """`m.age >= 16` as a comparison of birth dates: the same truth without any calendar sums."""
@@ -142,43 +148,61 @@ def _choice(emitter: Emitter, call: Call) -> nw.Expr:
     return nw.when(condition).then(yes).otherwise(nw.when(~condition).then(no))
 
 
+def _constant(value: Value | tuple[Value, ...]) -> nw.Expr:
+    # A bare whole number would be 32 bits wide on Polars, and sums of it could overflow.
+    is_int = isinstance(value, int) and not isinstance(value, bool)
+    return nw.lit(value, dtype=nw.Int64) if is_int else nw.lit(value)
+
+
+def within(value: nw.Expr, largest: float) -> nw.Expr:
+    """The decimal, null where it is NaN (greater than any number, for both engines) or too large."""
+    return nw.when(value.abs() <= largest).then(value)
+
+
 def _divide(emitter: Emitter, call: Call) -> nw.Expr:
-    a, b = call.args
-    left, right = emitter.emit(a), _nonzero(emitter, b)
-    if a.type.kind is Kind.DOUBLE:
-        return left / right
-    return _truncating(left, right, a.type.low >= 0 and b.type.low >= 0)
+    if call.type.kind is Kind.INT:
+        return _whole_quotient(emitter, call)
+    left, right = (emitter.emit(arg) for arg in call.args)
+    # Where the result is asked anyhow if it is finite, a zero divisor needs no question of its own.
+    asked = may_overflow(call.type) or never_zero(call.args[1])
+    return left / (right if asked else _nonzero(right))
 
 
-def _remainder(emitter: Emitter, call: Call) -> nw.Expr:
-    a, b = call.args
-    left, right = emitter.emit(a), _nonzero(emitter, b)
-    quotient = _truncating(left, right, a.type.low >= 0 and b.type.low >= 0)
-    return left - quotient * right
-
-
-def _nonzero(emitter: Emitter, divisor: Expr) -> nw.Expr:
-    """The divisor, null where it is zero: a household of nobody has no income per head."""
-    made = emitter.emit(divisor)
-    if isinstance(divisor, Const) and divisor.value != 0:
-        return made
-    if divisor.type.kind is Kind.INT and (divisor.type.low > 0 or divisor.type.high < 0):
-        return made
-    return nw.when(made != 0).then(made)
-
-
-def _truncating(left: nw.Expr, right: nw.Expr, never_negative: bool) -> nw.Expr:
+def _whole_quotient(emitter: Emitter, call: Call) -> nw.Expr:
     """Whole-number division towards zero, as CEL has it; `//` alone rounds down."""
-    if never_negative:
-        return left // right
-    size = left.abs() // right.abs()
+    a, b = call.args
+    left, right = emitter.emit(a), emitter.emit(b)
+    if not never_zero(b):
+        right = _nonzero(right)
+    is_large = max(abs(a.type.low), abs(a.type.high)) > EXACT
+    if a.type.low >= 0 and b.type.low >= 0:
+        return _floor(left, right, is_large)
+    size = _floor(left.abs(), right.abs(), is_large)
     return nw.when((left < 0) == (right < 0)).then(size).otherwise(-size)
 
 
+def _floor(left: nw.Expr, right: nw.Expr, is_large: bool) -> nw.Expr:
+    """`left // right`; Spark divides as decimals, which for large numbers needs a second step."""
+    quotient = left // right
+    return quotient + (left - quotient * right) // right if is_large else quotient
+
+
+def _remainder(emitter: Emitter, call: Call) -> nw.Expr:
+    left, right = (emitter.emit(arg) for arg in call.args)
+    return left - _whole_quotient(emitter, call) * right
+
+
+def _nonzero(divisor: nw.Expr) -> nw.Expr:
+    """The divisor, null where it is zero: a household of nobody has no income per head."""
+    return nw.when(divisor != 0).then(divisor)
+
+
 def _to_int(emitter: Emitter, call: Call) -> nw.Expr:
-    value = emitter.emit(call.args[0])
-    fits = value.abs() < LARGEST_WHOLE_DOUBLE
-    return nw.when(fits).then(value).cast(nw.Int64)
+    (arg,) = call.args
+    value = emitter.emit(arg)
+    if not (arg.type.least > -EXACT and arg.type.most < EXACT):
+        value = nw.when(value.abs() < EXACT).then(value)
+    return value.cast(nw.Int64)
 
 
 def _in(emitter: Emitter, call: Call) -> nw.Expr:
@@ -243,11 +267,33 @@ _SIMPLE: Mapping[str, Type] = {
 }
 
 
+class _TableEmitter(Emitter):
+    """Columns of any file: numbers of every width are taken as the widest, so that none overflows."""
+
+    def _field(self, field: Field) -> nw.Expr:
+        kind = field.type.kind
+        if kind is Kind.INT:
+            return nw.col(field.name).cast(nw.Int64)
+        if kind is Kind.DOUBLE:
+            return within(nw.col(field.name).cast(nw.Float64), LARGEST_READ)
+        return nw.col(field.name)
+
+
 def compile_table_expression(text: str, columns: Mapping[str, str]) -> nw.Expr:
     """A CEL expression over the columns of any one table, unknown as null.
 
-    `columns` gives each column's type: int, float, str or bool. Raises CelError with line and column.
+    `columns` gives each column's type: int, float, str or bool. A table has no date, so `on` is not a name
+    here. Raises CelError with line and column.
     """
     known = {name: FieldInfo(_SIMPLE[kind]) for name, kind in columns.items()}
     scope = Scope(on=date.min, household=known)
-    return Emitter(date.min, lambda field: field.name).emit(check(text, scope))
+    expr = check(text, scope)
+    for node in walk(expr):
+        if isinstance(node, Const) and node.name == "on":
+            raise CelError(
+                "A table has no date `on`",
+                node.at.line,
+                node.at.column,
+                do='Write date("2019-09-30")',
+            )
+    return _TableEmitter(date.min, lambda field: field.name).emit(expr)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 import celpy
 from celpy import celtypes
-from celpy.adapter import json_to_cel
 from celpy.evaluation import CELEvalError, Evaluator
 from lark import Tree
 
-from jingzhun.policy.cel.tree import Dated, Expr, Value, walk
-from jingzhun.policy.cel.unparse import text_of
-from jingzhun.policy.cel.virtual import of_person
+from jingzhun.policy.cel.celtree import cel_value, tree_of
+from jingzhun.policy.cel.numbers import EXACT, LARGEST_READ
+from jingzhun.policy.cel.tree import Dated, Expr, Field, Value, fields, walk
+from jingzhun.policy.cel.virtual import SOURCES, of_person
 
 
 class Unknown:
@@ -39,6 +40,10 @@ class _Evaluator(Evaluator):
     def sub_evaluator(self, ast: Tree[Any]) -> Evaluator:
         return _Evaluator(ast, activation=self.activation)
 
+    def constant(self, tree: Tree[Any]) -> Any:
+        """A value that stands in the tree itself."""
+        return tree.children[0]
+
     def member_dot_arg(self, tree: Tree[Any]) -> Any:
         try:
             return super().member_dot_arg(tree)
@@ -46,50 +51,64 @@ class _Evaluator(Evaluator):
             return error
 
 
-def _divide(left: Any, right: Any) -> Any:
-    """Division in which a zero divisor makes the result unknown, for decimals too."""
-    for side in (left, right):
-        if isinstance(side, CELEvalError):
-            return side
-    if right == 0:
-        return CELEvalError("divide by zero")
-    return left / right
+def _finite(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Arithmetic in which NaN, infinity and a zero divisor make the result unknown."""
+
+    def computed(left: Any, right: Any) -> Any:
+        for side in (left, right):
+            if isinstance(side, CELEvalError):
+                return side
+        if compute is operator.truediv and right == 0:
+            return CELEvalError("divide by zero")
+        result = compute(left, right)
+        if not isinstance(result, float):
+            return result
+        return celtypes.DoubleType(result) if math.isfinite(result) else CELEvalError("not finite")
+
+    return computed
 
 
-def _sum(values: Any) -> Any:
+def _int(value: Any) -> Any:
+    if isinstance(value, float) and not abs(value) < EXACT:
+        return CELEvalError("no exact whole number")
+    return celtypes.IntType(value)
+
+
+def _sum(zero: Any) -> Callable[[Any], Any]:
     """The sum of a list of numbers; the sum of nothing is 0."""
-    if isinstance(values, CELEvalError):
-        return values
-    total: Any = None
-    for value in values:
-        if isinstance(value, CELEvalError):
-            return value
-        total = value if total is None else total + value
-    return celtypes.IntType(0) if total is None else total
+    add = _finite(operator.add)
+
+    def total(values: Any) -> Any:
+        result = zero
+        for value in values:
+            result = add(result, value)
+        return result
+
+    return total
 
 
-_FUNCTIONS: Mapping[str, Any] = {"_/_": _divide, "sum": _sum}
+_FUNCTIONS: Mapping[str, Any] = {
+    "_+_": _finite(operator.add),
+    "_-_": _finite(operator.sub),
+    "_*_": _finite(operator.mul),
+    "_/_": _finite(operator.truediv),
+    "int": _int,
+    "sum_whole": _sum(celtypes.IntType(0)),
+    "sum_decimals": _sum(celtypes.DoubleType(0.0)),
+}
 
 
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> Tree[Any]:
-    tree: Tree[Any] = celpy.Environment().compile(text)
-    return tree
+def _is_known(value: Any) -> bool:
+    # A decimal is a measurement only up to a bound; NaN compares as false.
+    return value is not None and (not isinstance(value, float) or abs(value) <= LARGEST_READ)
 
 
-def _to_cel(value: Any) -> Any:
-    if isinstance(value, date):
-        return celtypes.TimestampType(f"{value.isoformat()}T00:00:00Z")
-    return json_to_cel(value)
-
-
-def _known(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The known fields of a row, as CEL values; null and NaN are left out."""
-    return {
-        name: _to_cel(list(value) if isinstance(value, tuple) else value)
-        for name, value in row.items()
-        if value is not None and value == value  # noqa: PLR0124
-    }
+def _row(row: Mapping[str, Any], read: Sequence[str]) -> celtypes.MapType:
+    """The known ones of the fields that are read."""
+    known = {name: row[name] for name in read if _is_known(row.get(name))}
+    return celtypes.MapType(
+        {celtypes.StringType(name): cel_value(value) for name, value in known.items()}
+    )
 
 
 @dataclass(frozen=True)
@@ -108,38 +127,48 @@ class Interpreter:
 
     def value(self, expr: Expr, *, person: Mapping[str, Any] | None = None) -> Value | Unknown:
         """The value of `expr`, or UNKNOWN. `person` is the member judged, for rules about persons."""
-        context = self._context(expr)
-        if person is not None:
-            context["m"] = celtypes.MapType(self._person(person))
-        evaluator = _Evaluator(
-            _parsed(text_of(expr)), celpy.evaluation.Activation(functions=_FUNCTIONS)
-        )
+        activation = celpy.evaluation.Activation(functions=_FUNCTIONS)
+        evaluator = _Evaluator(tree_of(expr), activation)
         try:
-            return _from_cel(evaluator.evaluate(context))
+            return _from_cel(evaluator.evaluate(self._context(expr, person)))
         except CELEvalError:
             return UNKNOWN
 
-    def _context(self, expr: Expr) -> dict[str, Any]:
-        household = _known(self.household)
-        context: dict[str, Any] = {**household, "household": celtypes.MapType(household)}
-        context["village"] = celtypes.MapType(_known(self.village or {}))
+    def _context(self, expr: Expr, person: Mapping[str, Any] | None) -> dict[str, Any]:
+        read = fields(expr)
+        context: dict[str, Any] = {
+            "household": _row(self.household, _names(read, "household")),
+            "village": _row(self.village or {}, _names(read, "village")),
+            "dated": self._dated(expr),
+        }
+        wanted = _names(read, "member")
         if self.members:
-            people = [celtypes.MapType(self._person(person)) for person in self.members]
+            people = [self._person(member, wanted) for member in self.members]
             context["members"] = celtypes.ListType(people)
-        for node in walk(expr):
-            if isinstance(node, Dated):
-                context[node.name] = _to_cel(self._dated(node))
+        if person is not None:
+            context["m"] = self._person(person, wanted)
         return context
 
-    def _person(self, person: Mapping[str, Any]) -> dict[Any, Any]:
-        row = {**person, **of_person(person, self.on)}
-        return {celtypes.StringType(name): value for name, value in _known(row).items()}
+    def _person(self, person: Mapping[str, Any], wanted: Sequence[str]) -> celtypes.MapType:
+        virtual = of_person(person, self.on) if any(name in SOURCES for name in wanted) else {}
+        stored = {name: value for name, value in person.items() if name not in SOURCES}
+        return _row({**stored, **virtual}, wanted)
 
-    def _dated(self, node: Dated) -> Value:
+    def _dated(self, expr: Expr) -> celtypes.MapType:
+        found = {node.name: self._in_area(node) for node in walk(expr) if isinstance(node, Dated)}
+        return celtypes.MapType(
+            {celtypes.StringType(name): cel_value(value) for name, value in found.items()}
+        )
+
+    def _in_area(self, node: Dated) -> Value:
         for area, value in node.overrides:
             if self.area.startswith(area):
                 return value
         return node.default
+
+
+def _names(read: Sequence[Field], owner: str) -> list[str]:
+    return [field.name for field in read if field.owner == owner]
 
 
 def _from_cel(value: Any) -> Value | Unknown:

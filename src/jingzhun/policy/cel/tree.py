@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+import math
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Literal, TypeAlias
@@ -25,13 +27,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Type:
-    """Type of an expression: kind, whether it may be unknown, bounds of whole numbers, code list."""
+    """Type of an expression: kind, whether it may be unknown, bounds of numbers, code list.
+
+    `low` and `high` bound a whole number, `least` and `most` a decimal one.
+    """
 
     kind: Kind
     nullable: bool = True
     low: int = 0
     high: int = 0
     codes: str | None = None
+    least: float = -math.inf
+    most: float = math.inf
 
     @property
     def is_number(self) -> bool:
@@ -67,7 +74,7 @@ class Const:
     value: Value | tuple[Value, ...]
     type: Type
     name: str | None = None
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class Dated:
     default: Value
     overrides: tuple[tuple[str, Value], ...]
     type: Type
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Field:
     owner: Owner
     name: str
     type: Type
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class Call:
     op: str
     args: tuple[Expr, ...]
     type: Type
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class Has:
 
     field: Field
     type: Type
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 FoldKind = Literal["exists", "all", "exists_one", "size", "sum"]
@@ -121,7 +128,7 @@ class Fold:
     where: Expr | None
     body: Expr | None
     type: Type
-    at: Position = field(default=Position(), compare=False)
+    at: Position = dataclasses.field(default=Position(), compare=False)
 
 
 Expr: TypeAlias = Const | Dated | Field | Call | Has | Fold

@@ -1,29 +1,25 @@
-"""A typed tree as CEL text again: canonical, with parameters as names or as values."""
+"""A typed tree as CEL text again: canonical, with no more brackets than needed."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
+from typing import Final
 
+from jingzhun.policy.cel.strings import literal_of_text
 from jingzhun.policy.cel.tree import Call, Const, Dated, Expr, Field, Fold, Has, Value
 
-_BINARY = {
-    "_&&_",
-    "_||_",
-    "_<_",
-    "_<=_",
-    "_>_",
-    "_>=_",
-    "_==_",
-    "_!=_",
-    "_in_",
-    "_+_",
-    "_-_",
-    "_*_",
-    "_/_",
-    "_%_",
+_STRENGTH: Final = {
+    "_?_:_": 1,
+    "_||_": 2,
+    "_&&_": 3,
+    **dict.fromkeys(("_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "_in_"), 4),
+    **dict.fromkeys(("_+_", "_-_"), 5),
+    **dict.fromkeys(("_*_", "_/_", "_%_"), 6),
+    **dict.fromkeys(("!_", "-_"), 7),
 }
-_METHODS = {"startsWith", "endsWith", "contains", "getFullYear"}
+"""How strongly an operator binds, after the grammar of CEL; everything else is a value of its own."""
+_ALONE: Final = 8
+_METHODS: Final = ("startsWith", "endsWith", "contains", "getFullYear")
 
 
 def value_text(value: Value | tuple[Value, ...]) -> str:
@@ -34,9 +30,7 @@ def value_text(value: Value | tuple[Value, ...]) -> str:
         return "true" if value else "false"
     if isinstance(value, date):
         return f'timestamp("{value.isoformat()}T00:00:00Z")'
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=True)
-    return repr(value) if value >= 0 else f"({value!r})"
+    return literal_of_text(value) if isinstance(value, str) else repr(value)
 
 
 def text_of(expr: Expr, *, named: bool = False) -> str:
@@ -54,7 +48,7 @@ def text_of(expr: Expr, *, named: bool = False) -> str:
         case Fold():
             return _fold(expr, named)
         case Call():
-            return _call(expr, [text_of(arg, named=named) for arg in expr.args])
+            return _call(expr, named)
 
 
 def _constant(expr: Const, named: bool) -> str:
@@ -83,13 +77,28 @@ def _fold(expr: Fold, named: bool) -> str:
     return f"{people}.{expr.kind}(m, {body})"
 
 
-def _call(expr: Call, args: list[str]) -> str:
-    if expr.op in _BINARY:
-        return f"({args[0]} {expr.op.strip('_')} {args[1]})"
+def _call(expr: Call, named: bool) -> str:
+    strength = _STRENGTH.get(expr.op, _ALONE)
+
+    def part(place: int, least: int) -> str:
+        arg = expr.args[place]
+        text = text_of(arg, named=named)
+        return f"({text})" if _strength(arg) < least else text
+
     if expr.op == "_?_:_":
-        return f"({args[0]} ? {args[1]} : {args[2]})"
+        return f"{part(0, 2)} ? {part(1, 2)} : {part(2, 1)}"
     if expr.op in ("!_", "-_"):
-        return f"{expr.op[0]}({args[0]})"
+        return expr.op[0] + part(0, strength + (expr.op == "-_"))
+    if strength < _ALONE:
+        return f"{part(0, strength)} {expr.op.strip('_')} {part(1, strength + 1)}"
     if expr.op in _METHODS:
-        return f"{args[0]}.{expr.op}({', '.join(args[1:])})"
-    return f"{expr.op}({', '.join(args)})"
+        rest = ", ".join(text_of(arg, named=named) for arg in expr.args[1:])
+        return f"{part(0, _ALONE)}.{expr.op}({rest})"
+    return f"{expr.op}({', '.join(text_of(arg, named=named) for arg in expr.args)})"
+
+
+def _strength(expr: Expr) -> int:
+    if isinstance(expr, Call):
+        return _STRENGTH.get(expr.op, _ALONE)
+    is_negative = isinstance(expr, Const) and isinstance(expr.value, int | float) and expr.value < 0
+    return 7 if is_negative else _ALONE
