@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeAlias
 
 import narwhals as nw
 
 from jingzhun.evaluate import outcomes
-from jingzhun.evaluate.yardstick import Yardstick, outputs, yardstick
+from jingzhun.evaluate.yardstick import Yardstick, outputs
 from jingzhun.policy.cel import Program
-from jingzhun.policy.cel.scope import FieldInfo
-from jingzhun.policy.cel.tree import Kind, Type
-from jingzhun.policy.pack import Pack
+from jingzhun.policy.facts import HOUSEHOLD_FACTS, VILLAGE_FACTS
 
 Eager: TypeAlias = nw.DataFrame[Any]
-
-HOUSEHOLD_FACTS = (
-    "register_households",
-    "register_persons",
-    "passed_persons",
-    "failed_persons",
-    "not_assessable_persons",
-    "not_exited_persons",
-    "wrongly_exited_persons",
-    "missed_persons",
-    "poor_persons",
-)
-"""Counted over the households of the area; persons are those who share the budget."""
-
-VILLAGE_FACTS = ("villages_total", "villages_poor", "villages_exited")
-"""Counted over the villages of a county; a poor village has exited when its profile is passed."""
 
 POOR_VILLAGES = ("poor", "deep")
 
@@ -43,21 +23,6 @@ class AreaJudgement:
 
     profile: str
     table: Eager
-
-
-def _declared(names: Sequence[str]) -> dict[str, FieldInfo]:
-    count = FieldInfo(Type(Kind.INT, nullable=True, low=0, high=10**10))
-    return dict.fromkeys(names, count)
-
-
-def village_yardstick(pack: Pack, profile: str, on: date) -> Yardstick:
-    """A village profile, with the facts counted over households declared."""
-    return yardstick(pack, profile, on, extra=_declared(HOUSEHOLD_FACTS))
-
-
-def county_yardstick(pack: Pack, profile: str, on: date) -> Yardstick:
-    """A county profile, with the facts counted over households and villages declared."""
-    return yardstick(pack, profile, on, extra=_declared([*HOUSEHOLD_FACTS, *VILLAGE_FACTS]))
 
 
 def judge(stick: Yardstick, areas: Eager, key: str) -> AreaJudgement:
@@ -93,7 +58,7 @@ def county_facts(villages: Eager, judged: AreaJudgement | None, *, key: str) -> 
 
     Without a judged village profile, the number of exited villages is not known (null).
     """
-    county = nw.col(key).str.slice(0, 6)
+    county = nw.concat_str(nw.col(key).str.slice(0, 6), nw.lit("000000"))
     poor = nw.col("village_attribute").is_in(list(POOR_VILLAGES)).fill_null(False)
     frame = villages.with_columns(county_code=county, is_poor_village=poor)
     if judged is not None:

@@ -26,7 +26,14 @@ Eager: TypeAlias = nw.DataFrame[Any]
 Counts: TypeAlias = Counter[tuple[str, ...]]
 """What was counted -> households. Keys start with a word: ("outcome", profile, outcome) ..."""
 
-IDENTITY = ("household_id", "village_code", "is_registered", "exit_status", "persons_year_end")
+IDENTITY = (
+    "household_key",
+    "household_id",
+    "village_code",
+    "is_registered",
+    "exit_status",
+    "persons_year_end",
+)
 EXITED = ("exited", "exited_no_policy", "exited_policy")
 SCORE_STEP = 5
 
@@ -67,7 +74,7 @@ class HouseholdEvaluation:
     @property
     def household_columns(self) -> list[str]:
         """Columns of households that are read."""
-        return list(dict.fromkeys(["household_key", *IDENTITY, *self.program.reads("household")]))
+        return list(dict.fromkeys([*IDENTITY, *self.program.reads("household")]))
 
     @property
     def person_columns(self) -> list[str]:
@@ -169,8 +176,8 @@ class HouseholdEvaluation:
             (registered & condition).sum().alias(f"n{i}")
             for i, condition in enumerate(conditions.values())
         ]
-        row = nw.from_native(rows.select(nw.len().alias("rows"), *sums).to_native())
-        found = (row.collect() if isinstance(row, nw.LazyFrame) else row).row(0)
+        row = rows.lazy().select(nw.len().alias("rows"), *sums).collect()
+        found = row.row(0)
         counts: Counts = Counter({("households",): int(found[0])})
         for key, value in zip(conditions, found[1:], strict=True):
             if value:
@@ -221,7 +228,8 @@ class HouseholdEvaluation:
         self, county: str, households: Lazy, persons: Lazy | None, villages: Lazy | None
     ) -> CountyJudgement:
         """Judge one county in full: tables, counts, village facts."""
-        rows = self.judged(households, persons, villages).collect()
+        # Joins keep no order; the register's order makes the results the same bytes every time.
+        rows = self.judged(households, persons, villages).collect().sort("household_key")
         tables = {s.id: self.table(i, rows, county) for i, s in enumerate(self.sticks)}
         return CountyJudgement(
             county,

@@ -8,7 +8,7 @@ from datetime import date
 
 from jingzhun.errors import ParameterError
 from jingzhun.policy.cel import Expr, Program, Scope, check, check_bool, check_number
-from jingzhun.policy.cel.scope import FieldInfo
+from jingzhun.policy.facts import facts_of
 from jingzhun.policy.pack import Pack
 from jingzhun.policy.profiles import Indicator, Profile
 
@@ -64,13 +64,10 @@ class Yardstick:
         return tuple(item for item in self.items if item.indicator.veto)
 
 
-def yardstick(
-    pack: Pack, profile_id: str, on: date, *, extra: dict[str, FieldInfo] | None = None
-) -> Yardstick:
+def yardstick(pack: Pack, profile_id: str, on: date) -> Yardstick:
     """The profile of a pack as it stands on a date.
 
-    `extra` declares computed columns of villages or counties (see `areas`). Raises PackError when there is
-    no such profile, ParameterError when the profile is not yet or no longer valid on the date.
+    Raises PackError when there is no such profile, ParameterError when the profile is not yet or no longer valid on the date.
     """
     profile = pack.profile(profile_id)
     if not profile.is_valid(on):
@@ -79,7 +76,12 @@ def yardstick(
             why=f"It is valid from {profile.valid_from} until {profile.valid_until or 'further notice'}",
             do="Choose another date or profile; `jingzhun pack show` lists them",
         )
-    scope = pack.scope(on, level=profile.level, income_rule=profile.income_rule, extra=extra)
+    scope = pack.scope(
+        on,
+        level=profile.level,
+        income_rule=profile.income_rule,
+        extra=facts_of(profile.level),
+    )
     items = tuple(_item(indicator, scope) for indicator in profile.indicators)
     return Yardstick(profile, on, items, scope)
 

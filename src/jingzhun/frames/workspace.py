@@ -218,6 +218,10 @@ class Workspace:
         )
         return sorted(found, key=lambda p: p.slot)
 
+    def files_all(self) -> list[Partition]:
+        """Every current file, ordered by table, county and period."""
+        return sorted(self.index.partitions, key=lambda p: p.slot)
+
     def rows(self, table: str, period: int | None = None) -> int:
         """Number of rows of a table, in one period or in all."""
         return sum(p.rows for p in self.files(table, period))

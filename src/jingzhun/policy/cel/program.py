@@ -93,9 +93,9 @@ class Program:
         their household.
         """
         frame = self._with_village(subjects, villages)
-        if persons is None:
+        if persons is None and self._groups.types:
             frame = frame.with_columns(**_nulls(self._groups.types))
-        elif self.folds:
+        elif persons is not None and self.folds:
             frame = self._grouped(frame, self._people(persons, frame, key), key)
         if self.scope.subject != "person":
             return frame.with_columns(**self._columns).select(*keep, *self.outputs)

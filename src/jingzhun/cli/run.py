@@ -1,0 +1,91 @@
+"""`jingzhun run`, `evaluate` and `check`: the job over a workspace."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jingzhun.cli import console
+from jingzhun.frames.workspace import Workspace
+from jingzhun.run.job import Result
+from jingzhun.run.job import run as run_job
+
+WorkspacePath = Annotated[Path, typer.Argument(help="Workspace folder.", show_default=False)]
+On = Annotated[str, typer.Option("--on", help="Date of the evaluation, YYYY-MM-DD.")]
+Period = Annotated[int | None, typer.Option(help="Year of the register; the latest by default.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results; inside the workspace by default.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+
+
+def run(
+    workspace: WorkspacePath,
+    on: On,
+    period: Period = None,
+    profiles: Annotated[str, typer.Option(help="Household profiles, comma separated.")] = "",
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check, identify, evaluate and report: who is poor, why, and who is lifted out."""
+    _job(workspace, on, period, profiles, ("check", "identify", "evaluate", "report"), out, as_json)
+
+
+def evaluate(
+    workspace: WorkspacePath,
+    on: On,
+    period: Period = None,
+    profiles: Annotated[str, typer.Option(help="Household profiles, comma separated.")] = "",
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge every household by one or more exit profiles, then villages and counties."""
+    _job(workspace, on, period, profiles, ("evaluate",), out, as_json)
+
+
+def check(
+    workspace: WorkspacePath,
+    on: On,
+    period: Period = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the internal logic checks; every hit is a suspicion to look at, never a verdict."""
+    _job(workspace, on, period, "", ("check",), out, as_json)
+
+
+def _job(
+    workspace: Path,
+    on: str,
+    period: int | None,
+    profiles: str,
+    parts: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    names = tuple(name.strip() for name in profiles.split(",") if name.strip())
+    with console.progress() as progress:
+        result = run_job(
+            Workspace.open(workspace),
+            on=console.day(on),
+            period=period,
+            profiles=names,
+            parts=parts,
+            out=out,
+            progress=progress,
+        )
+    if as_json:
+        print(json.dumps(result.summary, ensure_ascii=False, indent=2))
+    else:
+        show(result, date.fromisoformat(str(result.summary["on"])))
+
+
+def show(result: Result, on: date) -> None:
+    """The summary in about ten lines, and where to look next."""
+    for line in console.summary_lines(result.summary):
+        print(line)
+    print(f"Results of {on.isoformat()}: {result.path}")
+    if result.report.exists():
+        print(f"Report: {result.report.resolve()}  (open it in any browser; it needs no network)")

@@ -1,0 +1,286 @@
+"""An explanation in words, English and Chinese, and as plain data for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from jingzhun.evaluate import outcomes
+from jingzhun.evaluate.counterfactual import Change
+from jingzhun.evaluate.explain import MET, NOT_MET, UNKNOWN_STATE, ExplainedItem, Explanation, Missing
+from jingzhun.policy.cel import text_of
+from jingzhun.policy.parameters import Entry
+from jingzhun.standard import schema
+from jingzhun.standard.labels import Label
+
+STATES = {
+    MET: Label(en="met", zh="达标"),
+    NOT_MET: Label(en="NOT met", zh="不达标"),
+    UNKNOWN_STATE: Label(en="not assessable", zh="无法评估"),
+}
+OUTCOMES = {
+    outcomes.PASSED: Label(en="passes", zh="通过"),
+    outcomes.FAILED: Label(en="does not pass", zh="不通过"),
+    outcomes.NOT_ASSESSABLE: Label(en="can't be assessed", zh="无法评估"),
+}
+DEFAULT = Label(en="our own default, not an official value", zh="本系统默认值,非官方规定")
+UNVERIFIED = Label(en="not verified", zh="未核实")
+YES, NO, UNKNOWN = Label(en="yes", zh="是"), Label(en="no", zh="否"), Label(en="not known", zh="未知")
+TABLES = {"household": "households", "member": "persons", "village": "villages"}
+
+
+def value_text(value: Any, language: str, column: schema.Column | None = None) -> str:
+    """A value as its reader writes it: yes and no, names of codes, numbers with separators."""
+    if value is None:
+        return UNKNOWN.text(language)
+    if isinstance(value, bool):
+        return (YES if value else NO).text(language)
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(value_text(v, language, column) for v in value)
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else value.isoformat()
+    if isinstance(value, int | float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    if column is not None and column.codes:
+        code = schema.code_list(column.codes).by_code().get(str(value))
+        return code.label.text(language) if code else str(value)
+    return str(value)
+
+
+def column_of(owner: str, name: str) -> schema.Column | None:
+    """The column of the standard behind a fact; None for computed ones."""
+    return schema.table(TABLES[owner]).by_name.get(name)
+
+
+def _label(owner: str, name: str, language: str) -> str:
+    column = column_of(owner, name)
+    return column.label.text(language) if column else name
+
+
+def _who(persons: Sequence[str], explanation: Explanation, language: str) -> str:
+    """Members by their relation to the head: head 户主, son 之子 ... with the record number."""
+    relations = schema.code_list("relation").by_code()
+    named = []
+    for person in persons:
+        code = relations.get(explanation.persons.get(person, "99"))
+        label = code.label.text(language) if code else ""
+        named.append(f"{label} ({person})" if language == "en" else f"{label}({person})")
+    return ("、" if language == "zh" else ", ").join(named)
+
+
+def change_text(change: Change, explanation: Explanation, language: str) -> str:
+    """One change: what, for whom, from what to what."""
+    column = column_of(change.owner, change.column)
+    befores = dict.fromkeys(value_text(v, language, column) for v in change.before)
+    before = " / ".join(befores)
+    after = value_text(change.after, language, column)
+    label = _label(change.owner, change.column, language)
+    unit = f" {column.unit}" if column is not None and column.unit and language == "en" else ""
+    if not change.persons:
+        return f"{label}: {before} -> {after}{unit}" if language == "en" else f"{label}:{before} → {after}"
+    who = _who(change.persons, explanation, language)
+    if language == "en":
+        return f"{who}: {label}: {before} -> {after}{unit}"
+    return f"{who}:{label}:{before} → {after}"
+
+
+def missing_text(missing: Missing, explanation: Explanation, language: str) -> str:
+    """A missing fact, and of whom."""
+    label = _label(missing.owner, missing.column, language)
+    if missing.owner == "member" and missing.persons:
+        who = _who(missing.persons, explanation, language)
+        return f"{label} ({who})" if language == "en" else f"{label}({who})"
+    if missing.owner == "member":
+        return f"{label} (no members recorded)" if language == "en" else f"{label}(未登记家庭成员)"
+    return label
+
+
+def parameter_text(entry: Entry, language: str) -> str:
+    """A parameter with its value, date, source and how sure it is."""
+    value = value_text(entry.value, language)
+    marks = [DEFAULT.text(language)] if entry.default else []
+    if not entry.is_verified and not entry.default:
+        marks.append(UNVERIFIED.text(language))
+    since = value_text(entry.since, language)
+    if language == "zh":
+        notes = ";".join([f"自{since}起", f"来源:{entry.source}", f"可信度:{entry.confidence}", *marks])
+        return f"{entry.label.zh} = {value}({notes})"
+    notes = "; ".join(
+        [f"since {since}", f"source: {entry.source}", f"confidence: {entry.confidence}", *marks]
+    )
+    return f"{entry.label.en} = {value} {entry.unit} ({notes})"
+
+
+def lines(explanation: Explanation, language: str) -> list[str]:
+    """The whole explanation as lines of text in one language (`en` or `zh`)."""
+    found = [_headline(explanation, language), ""]
+    for item in explanation.items:
+        found += _item_lines(item, explanation, language)
+    return [*found, "", *_ending(explanation, language)]
+
+
+def _headline(explanation: Explanation, language: str) -> str:
+    profile = explanation.stick.profile
+    outcome = OUTCOMES[explanation.outcome].text(language)
+    on = value_text(explanation.on, language)
+    mark = f" [{DEFAULT.text(language)}]" if profile.default else ""
+    score = ""
+    if explanation.score is not None:
+        reached = value_text(float(explanation.score), language)
+        wanted = value_text(explanation.stick.pass_mark, language)
+        score = f", {reached} of 100 points, pass mark {wanted}" if language == "en" else f",得分{reached},合格线{wanted}"
+    if language == "zh":
+        return f"户编号 {explanation.household_id} · {profile.label.zh}{mark} · {on}:{outcome}{score}"
+    return f"Household {explanation.household_id}, {profile.label.en}{mark}, on {on}: {outcome}{score}"
+
+
+_SIGNS = {MET: "+", NOT_MET: "-", UNKNOWN_STATE: "?"}
+
+
+def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
+    en = language == "en"
+    indicator = item.item.indicator
+    text = f"{_SIGNS[item.state]} {indicator.label.text(language)}: {STATES[item.state].text(language)}"
+    if item.item.weight and explanation.stick.is_weighted:
+        points = value_text(float(item.points or 0.0), language)
+        weight = value_text(item.item.weight, language)
+        text += f", {points} of {weight} points" if en else f",{points}/{weight}分"
+    if indicator.veto:
+        text += ", veto" if en else ",一票否决"
+    found = [text]
+    found += _measured(item, language)
+    found += [f"    {parameter_text(entry, language)}" for entry in item.parameters]
+    if item.missing:
+        names = _joined((missing_text(m, explanation, language) for m in item.missing), language)
+        found.append(f"    Missing: {names}" if en else f"    缺少信息:{names}")
+    if item.state != MET:
+        found += _advice(item, explanation, language)
+    return found
+
+
+def _measured(item: ExplainedItem, language: str) -> list[str]:
+    indicator = item.item.indicator
+    if item.value is None:
+        return []
+    value = value_text(item.value, language)
+    threshold = None if item.threshold is None else value_text(item.threshold, language)
+    unit = f" {indicator.unit}" if indicator.unit and language == "en" else ""
+    if language == "zh":
+        text = f"    数值:{value}" + (f",标准:{threshold}" if threshold else "")
+        gap = f",差{value_text(item.shortfall, language)}" if item.shortfall else ""
+    else:
+        text = f"    Value: {value}{unit}" + (f", threshold: {threshold}" if threshold else "")
+        gap = f", short by {value_text(item.shortfall, language)}" if item.shortfall else ""
+    return [text + gap]
+
+
+def _advice(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
+    en = language == "en"
+    found = []
+    for changes in item.changes[:3]:
+        texts = _joined((change_text(c, explanation, language) for c in changes), language)
+        found.append(f"    Would be met by: {texts}" if en else f"    达标所需变化:{texts}")
+    advice = item.item.indicator.advice.text(language)
+    found.append(f"    What helps: {advice}" if en else f"    帮扶建议:{advice}")
+    return found
+
+
+def _joined(texts: Iterable[str], language: str) -> str:
+    return (";" if language == "zh" else "; ").join(texts)
+
+
+def _ending(explanation: Explanation, language: str) -> list[str]:
+    labels = {i.item.id: i.item.indicator.label.text(language) for i in explanation.items}
+    person = (
+        "A person decides, not a score; the household can object."
+        if language == "en"
+        else "是否脱贫由人认定,不由分数自动决定;农户可以提出异议。"
+    )
+    found = []
+    joint = " + "
+    for way in explanation.ways[:5]:
+        names = joint.join(labels[id_] for id_ in way)
+        found.append(f"Would pass with: {names}" if language == "en" else f"以下达标即可通过:{names}")
+    if explanation.tipping:
+        names = _joined((labels[id_] for id_ in explanation.tipping), language)
+        found.append(
+            f"Would no longer pass without any one of: {names}"
+            if language == "en"
+            else f"以下任一项不达标即不能通过:{names}"
+        )
+    return [*found, person]
+
+
+def as_data(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as JSON-ready data, with texts in both languages."""
+    return {
+        "household_id": explanation.household_id,
+        "profile": explanation.stick.id,
+        "on": explanation.on.isoformat(),
+        "outcome": explanation.outcome,
+        "score": explanation.score,
+        "pass_mark": explanation.stick.pass_mark,
+        "indicators": [_item_data(item, explanation) for item in explanation.items],
+        "would_pass_with": [list(way) for way in explanation.ways],
+        "would_fail_without": list(explanation.tipping),
+        "text": {language: lines(explanation, language) for language in ("en", "zh")},
+    }
+
+
+def _item_data(item: ExplainedItem, explanation: Explanation) -> dict[str, Any]:
+    indicator = item.item.indicator
+    judged = item.item.met if item.item.met is not None else item.item.score
+    return {
+        "id": indicator.id,
+        "label": indicator.label.model_dump(),
+        "state": item.state,
+        "value": _plain(item.value),
+        "threshold": _plain(item.threshold),
+        "unit": indicator.unit,
+        "shortfall": item.shortfall,
+        "points": item.points,
+        "weight": indicator.weight,
+        "veto": indicator.veto,
+        "default": indicator.default,
+        "source": indicator.source,
+        "confidence": indicator.confidence,
+        "rule": None if judged is None else text_of(judged, named=True),
+        "parameters": [
+            {
+                "name": e.name,
+                "value": _plain(e.value),
+                "unit": e.unit,
+                "since": e.since.isoformat(),
+                "source": e.source,
+                "confidence": e.confidence,
+                "default": e.default,
+                "area": e.area,
+            }
+            for e in item.parameters
+        ],
+        "missing": [
+            {"of": m.owner, "field": m.column, "persons": list(m.persons)} for m in item.missing
+        ],
+        "changes": [
+            [
+                {
+                    "of": c.owner,
+                    "field": c.column,
+                    "persons": list(c.persons),
+                    "before": [_plain(v) for v in c.before],
+                    "after": _plain(c.after),
+                    "text": {
+                        language: change_text(c, explanation, language) for language in ("en", "zh")
+                    },
+                }
+                for c in changes
+            ]
+            for changes in item.changes
+        ],
+        "advice": indicator.advice.model_dump(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,226 @@
+"""The stages of a run, county by county: each reads what it needs and writes its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+
+from jingzhun.errors import WorkspaceError
+from jingzhun.evaluate import areas
+from jingzhun.evaluate.areas import AreaJudgement
+from jingzhun.evaluate.households import Counts, HouseholdEvaluation
+from jingzhun.evaluate.yardstick import Yardstick, yardstick
+from jingzhun.frames.repeats import repeated_values
+from jingzhun.frames.results import ResultFolder
+from jingzhun.frames.workspace import Workspace
+from jingzhun.identify.areas import Areas
+from jingzhun.identify.job import IdentifyJob
+from jingzhun.identify.rules import Rules
+from jingzhun.policy.pack import Pack
+from jingzhun.quality import checks
+from jingzhun.run import inputs
+from jingzhun.run.progress import Progress, told
+from jingzhun.standard import id_numbers, schema
+from jingzhun.standard.divisions import Divisions
+
+
+@dataclass
+class Evaluated:
+    """What an evaluation leaves besides its tables."""
+
+    evaluation: HouseholdEvaluation
+    by_county: dict[str, Counts] = field(default_factory=dict)
+    townships: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    villages: list[AreaJudgement] = field(default_factory=list)
+    counties: list[AreaJudgement] = field(default_factory=list)
+    area_sticks: list[Yardstick] = field(default_factory=list)
+    county_facts: nw.DataFrame[Any] | None = None
+
+
+@dataclass
+class Found:
+    """What the stages found, for the summary."""
+
+    ws: Workspace
+    pack: Pack
+    on: date
+    period: int
+    checks: Counter[tuple[str, str, str]] | None = None
+    identified: dict[str, Any] | None = None
+    evaluated: Evaluated | None = None
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Names of areas."""
+        return area_names(self.pack)
+
+
+def period_for(ws: Workspace, on: date) -> int:
+    """The latest period not after the date's year; WorkspaceError when all are later."""
+    earlier = [period for period in ws.periods if period <= on.year]
+    if earlier:
+        return earlier[-1]
+    raise WorkspaceError(
+        f"{ws.path} holds nothing up to {on.year}",
+        why=f"Its periods: {', '.join(map(str, ws.periods)) or 'none'}",
+        do="Choose a later date, or import that year",
+    )
+
+
+def check(
+    ws: Workspace, pack: Pack, on: date, period: int, folder: ResultFolder, progress: Progress
+) -> Counter[tuple[str, str, str]]:
+    """Run the pack's checks; writes `findings/<county>` and returns (rule, county, township) -> hits."""
+    job = checks.CheckRun(pack, on)
+    counties = ws.counties(period)
+    repeated = _repeated_documents(ws, period, counties) if job.needs_copies else None
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for county in told(progress, "check", counties):
+        table = job.county(county, *_check_frames(ws, job, period, county, repeated))
+        if len(table):
+            folder.write_table(f"findings/{county}", table)
+            counted.update(checks.summarise([table]))
+    return counted
+
+
+def _check_frames(
+    ws: Workspace,
+    job: checks.CheckRun,
+    period: int,
+    county: str,
+    repeated: nw.LazyFrame[Any] | None,
+) -> tuple[inputs.Lazy, inputs.Lazy, inputs.Lazy]:
+    own = ["household_key", "household_id", "village_code"]
+    households = inputs.households(ws, period, county, [*own, *job.reads("household")])
+    wanted = ["household_key", "person_id", "household_id", *job.reads("member")]
+    stored = [name for name in wanted if name in schema.table("persons").by_name or name == "household_key"]
+    with_number = [*stored, "document_number"] if repeated is not None else stored
+    persons = inputs.persons(ws, period, county, with_number)
+    villages = inputs.villages(ws, period, county, ["village_code", *job.reads("village")])
+    if persons is None or villages is None:
+        raise AssertionError("columns were asked for")
+    if repeated is not None:
+        persons = checks.with_copies(persons, repeated)
+    return households, persons, villages
+
+
+def _repeated_documents(
+    ws: Workspace, period: int, counties: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    columns = ["document_number", "record_state"]
+
+    def parts() -> Iterable[inputs.Lazy]:
+        for county in counties:
+            part = inputs.persons(ws, period, county, columns)
+            if part is not None:
+                yield part
+
+    value = id_numbers.normalised(nw.col("document_number"))
+    return nw.from_native(repeated_values(checks.document_values(parts), value).lazy())
+
+
+def identify(
+    ws: Workspace, pack: Pack, on: date, period: int, folder: ResultFolder, progress: Progress
+) -> dict[str, Any]:
+    """Who is poor and why; writes `households/<county>` and returns the summary's figures."""
+    job = IdentifyJob(rules_of(pack, on), period, area_names(pack))
+    sums = []
+    for county in told(progress, "identify", ws.counties(period)):
+        status, found = job.county(ws, county)
+        folder.write_table(f"households/{county}", status)
+        sums.append(found)
+    return job.finish(sums)
+
+
+def evaluate(
+    ws: Workspace,
+    pack: Pack,
+    on: date,
+    period: int,
+    profiles: Sequence[str],
+    folder: ResultFolder,
+    progress: Progress,
+) -> Evaluated:
+    """Judge households, then villages and counties; writes `evaluation/<profile>/<county>` and areas."""
+    evaluation = HouseholdEvaluation(pack, profiles, on)
+    done = Evaluated(evaluation)
+    facts = []
+    for county in told(progress, "evaluate", ws.counties(period)):
+        judged = evaluation.county(county, *_evaluation_frames(ws, evaluation, period, county))
+        for profile, table in judged.tables.items():
+            folder.write_table(f"evaluation/{profile}/{county}", table)
+        done.by_county[county] = judged.counts
+        done.townships.update(judged.townships)
+        facts.append(judged.villages)
+    if facts:
+        _judge_areas(ws, pack, on, period, nw.concat(facts), done, folder)
+    return done
+
+
+def _evaluation_frames(
+    ws: Workspace, evaluation: HouseholdEvaluation, period: int, county: str
+) -> tuple[inputs.Lazy, inputs.Lazy | None, inputs.Lazy | None]:
+    return (
+        inputs.households(ws, period, county, evaluation.household_columns),
+        inputs.persons(ws, period, county, evaluation.person_columns),
+        inputs.villages(ws, period, county, evaluation.village_columns),
+    )
+
+
+def _judge_areas(
+    ws: Workspace,
+    pack: Pack,
+    on: date,
+    period: int,
+    facts: nw.DataFrame[Any],
+    done: Evaluated,
+    folder: ResultFolder,
+) -> None:
+    records = ws.scan("villages", period=period, columns=_stored("villages")).collect()
+    villages = areas.with_facts(records, facts, "village_code")
+    for profile in _profile_ids(pack, "village", on):
+        stick = yardstick(pack, profile, on)
+        judged = areas.judge(stick, villages, "village_code")
+        done.area_sticks.append(stick)
+        folder.write_table(f"villages/{profile}", judged.table)
+        done.villages.append(judged)
+    first = done.villages[0] if done.villages else None
+    county_facts = areas.county_facts(villages, first, key="village_code")
+    county_records = ws.scan("counties", period=period, columns=_stored("counties")).collect()
+    counties = areas.with_facts(county_records, county_facts, "county_code")
+    done.county_facts = counties
+    for profile in _profile_ids(pack, "county", on):
+        stick = yardstick(pack, profile, on)
+        judged = areas.judge(stick, counties, "county_code")
+        done.area_sticks.append(stick)
+        folder.write_table(f"counties/{profile}", judged.table)
+        done.counties.append(judged)
+
+
+def rules_of(pack: Pack, on: date) -> Rules:
+    """How the pack tells on a date who is poor."""
+    return Rules(
+        pack.scope(on), welfare=pack.welfare, household_size=pack.household_size, line=pack.line
+    )
+
+
+def area_names(pack: Pack) -> Areas:
+    """Names of the pack's divisions, in the local script."""
+    if pack.divisions_path is None:
+        return Areas()
+    divisions = Divisions.load(pack.divisions_path)
+    return Areas({division.code: division.name for division in divisions})
+
+
+def _profile_ids(pack: Pack, level: str, on: date) -> list[str]:
+    return [profile.id for profile in pack.profiles_on(on, level)]
+
+
+def _stored(table: str) -> list[str]:
+    return [column.name for column in schema.table(table).columns]
