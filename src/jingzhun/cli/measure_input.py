@@ -18,6 +18,12 @@ from jingzhun.identify.measures import Origin
 _PARQUET = {".parquet", ".pq", ".parq"}
 _MISSING = ("", ".", "na", "n/a", "nan", "null", "none", "nil", "#n/a")
 
+# Leading zeros and more digits than a float holds mean a code, not a number.
+_NUMBERS = (
+    (r"^-?(0|[1-9]\d{0,17})$", pl.Int64),
+    (r"^-?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)(e[-+]?\d+)?$", pl.Float64),
+)
+
 
 @dataclass(frozen=True)
 class InputTable:
@@ -42,8 +48,8 @@ def read_table(path: Path, numeric: Collection[str], other: Collection[str]) -> 
 
     In CSV, columns of whole numbers without leading zeros become integers, other numbers floats,
     `true`/`false` booleans and all else text. Empty, `NA`, `NaN`, `null`, `none` and `.` are missing
-    in numeric columns. Raises InputError for a missing column, text where a number is asked for (with
-    its row), and ragged rows.
+    in columns of numbers or booleans. Raises InputError for a missing column, text where a number
+    is asked for (with its row), and ragged rows.
     """
     known = column_names(path)
     wanted = [name for name in dict.fromkeys([*numeric, *other]) if name in known]
@@ -132,16 +138,17 @@ def _numbers(text: pl.Series, origin: Origin) -> pl.Series:
 
 
 def _guessed(text: pl.Series) -> pl.Series:
-    """Integers, floats or booleans where every value is one, else text."""
+    """Integers, floats or booleans where every value (but missing ones) is one, else text."""
     filled = text.set((text.str.strip_chars() == "").fill_null(value=True), None)
-    if filled.null_count() == len(filled):
+    lower = filled.str.strip_chars().str.to_lowercase()
+    plain = lower.set(lower.is_in(_MISSING).fill_null(value=True), None)
+    if plain.null_count() == len(plain):
         return filled
-    for pattern, dtype in ((r"^-?(0|[1-9]\d{0,17})$", pl.Int64), (r"^-?\d+\.\d+$", pl.Float64)):
-        if filled.str.contains(pattern).all():
-            return filled.cast(dtype)
-    lower = filled.str.to_lowercase()
-    if lower.is_in(["true", "false"]).all():
-        return lower == "true"
+    for pattern, dtype in _NUMBERS:
+        if plain.str.contains(pattern).all():
+            return plain.cast(dtype)
+    if plain.is_in(["true", "false"]).all():
+        return plain == "true"
     return filled
 
 

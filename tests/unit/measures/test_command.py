@@ -105,6 +105,20 @@ def test_gb18030_and_chinese_headers_are_read(tmp_path: Path) -> None:
     assert poor == {None: pytest.approx(2 / 3), "兰州": 1, "临夏": 0.5}
 
 
+def test_na_as_r_writes_it_is_missing_in_flags_groups_and_expressions(tmp_path: Path) -> None:
+    text = "d,years,g\n1,3,1\nNA,4.5,2\n0,NA,NA\n1,7,1\n"
+    path = _write(tmp_path / "a.csv", text)
+    spec = _write(
+        tmp_path / "spec.yaml",
+        "cutoff: 0.5\nindicators:\n  - {name: d}\n  - {name: e, deprived: 'years < 6.0'}\n",
+    )
+
+    out = _json("mpi", path, "--spec", spec, "--by", "g")
+
+    assert out["missing_by_indicator"] == {"d": 1, "e": 1}
+    assert {row["by"] for row in out["estimates"]} == {None, 1, 2, "(missing)"}
+
+
 def test_the_table_can_be_read_in_both_languages() -> None:
     arguments = ["measure", _SURVEY, "--income", "income", "--line", "2000", "--format", "table"]
 
