@@ -58,7 +58,8 @@ def _finite(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         for side in (left, right):
             if isinstance(side, CELEvalError):
                 return side
-        if compute is operator.truediv and right == 0:
+        # float(): cel-python refuses to compare its decimals with a plain 0.
+        if compute is operator.truediv and float(right) == 0.0:
             return CELEvalError("divide by zero")
         result = compute(left, right)
         if not isinstance(result, float):
