@@ -19,6 +19,7 @@ from jingzhun.errors import UserError
 from jingzhun.identify.measures import (
     CONVENTIONS,
     MEASURES,
+    MPI_LABELS,
     Columns,
     Conventions,
     GiniRule,
@@ -188,7 +189,8 @@ def mpi(
     flags = deprivation_flags(data.frame, index, data.origin)
     result = estimate_mpi(table, flags, index, confidence)
     _tell_left_out(result.setting.rows_left_out)
-    _print(result.as_json(), output, lang, {})
+    labels = {name: label.text(lang) for name, label in MPI_LABELS.items()}
+    _print(result.as_json(), output, lang, labels)
 
 
 def _table_for_mpi(file: Path, columns: Columns, index_columns: dict[str, str]) -> InputTable:
@@ -241,6 +243,7 @@ def _print(
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDE)
+    console.print(_circumstances(result, lang), markup=False)
     console.print(_as_table(result, lang, labels if console.width >= _WIDE else {}))
     for note in result["notes"]:
         group = "" if note["by"] is None else f" [{note['by']}]"
@@ -253,6 +256,27 @@ _HEADERS = {
     Language.ZH: ("分组", "指标", "估计值", "标准误", "置信区间", "样本数", "含义"),
 }
 _TOTAL = {Language.EN: "total", Language.ZH: "合计"}
+
+
+def _circumstances(result: dict[str, Any], lang: Language) -> str:
+    """Line or cutoff, sample and design in one line."""
+    design = result["design"]
+    zh = lang is Language.ZH
+    parts = []
+    if "line" in result:
+        parts.append(
+            f"{'贫困线' if zh else 'line'} {_short(result['line'])} ({result['line_kind']})"
+        )
+    else:
+        parts.append(f"{'临界值' if zh else 'cutoff'} {_short(result['cutoff'])}")
+    parts += [
+        f"{'样本数' if zh else 'rows'} {result['n']}",
+        f"{'权重和' if zh else 'sum of weights'} {_short(result['weights_sum'])}",
+        f"{'层' if zh else 'strata'} {design['strata']}",
+        f"{'初级抽样单元' if zh else 'sampling units'} {design['psus']}",
+        f"{'置信水平' if zh else 'confidence'} {result['confidence']:g}",
+    ]
+    return "; ".join(parts)
 
 
 def _as_table(result: dict[str, Any], lang: Language, labels: dict[str, str]) -> Table:

@@ -22,6 +22,7 @@ from jingzhun.identify.measures.incomes import Incomes, UndefinedMeasureError
 from jingzhun.identify.measures.linearised import Linearised, Settings
 from jingzhun.identify.measures.lines import PovertyLine
 from jingzhun.identify.measures.mpi_spec import Indicator, MpiSpec, read_spec
+from jingzhun.identify.measures.multidimensional import LABELS as MPI_LABELS
 from jingzhun.identify.measures.multidimensional import MpiResult, estimate_mpi
 from jingzhun.identify.measures.origin import Origin
 from jingzhun.identify.measures.results import Estimate, MeasureResult, Note
@@ -36,6 +37,7 @@ from jingzhun.identify.measures.table import (
 __all__ = [
     "CONVENTIONS",
     "MEASURES",
+    "MPI_LABELS",
     "Columns",
     "Conventions",
     "Estimate",

@@ -26,6 +26,16 @@ from jingzhun.identify.measures.domains import Group
 from jingzhun.identify.measures.mpi_spec import MpiSpec
 from jingzhun.identify.measures.results import Estimate, Note, Setting, interval
 from jingzhun.identify.measures.table import SampleTable
+from jingzhun.standard.labels import Label
+
+LABELS: dict[str, Label] = {
+    "H": Label(en="incidence of multidimensional poverty", zh="多维贫困发生率"),
+    "A": Label(en="intensity among the poor", zh="平均剥夺强度"),
+    "M0": Label(en="adjusted headcount ratio H x A", zh="调整后的多维贫困指数 H x A"),
+    "uncensored": Label(en="uncensored headcount", zh="未删减剥夺率"),
+    "censored": Label(en="censored headcount", zh="删减剥夺率"),
+    "contribution": Label(en="contribution to M0", zh="对 M0 的贡献率"),
+}
 
 # Weights such as 1/6 add up to 1/3 only nearly; a score this close to the cutoff reaches it.
 _SAME = 1e-9
