@@ -21,7 +21,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def version(
-    show: bool = typer.Option(False, "--version", help="Print the version and stop."),  # noqa: FBT001, FBT003
+    show: bool = typer.Option(False, "--version", help="Print the version and stop."),
 ) -> None:
     """Common options."""
     if show:

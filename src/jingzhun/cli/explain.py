@@ -23,10 +23,14 @@ def explain(
     workspace: Annotated[Path, typer.Argument(help="Workspace folder.", show_default=False)],
     household_id: Annotated[str, typer.Argument(help="Household number.", show_default=False)],
     on: Annotated[str, typer.Option("--on", help="Date of the evaluation, YYYY-MM-DD.")],
-    profile: Annotated[str, typer.Option(help="Exit profile; the pack's default if not named.")] = "",
+    profile: Annotated[
+        str, typer.Option(help="Exit profile; the pack's default if not named.")
+    ] = "",
     period: Annotated[int | None, typer.Option(help="Year of the register.")] = None,
-    language: Annotated[Literal["both", "en", "zh"], typer.Option(help="Language of the text.")] = "both",
-    format: Annotated[Literal["text", "json"], typer.Option(help="Text or JSON.")] = "text",  # noqa: A002
+    language: Annotated[
+        Literal["both", "en", "zh"], typer.Option(help="Language of the text.")
+    ] = "both",
+    format: Annotated[Literal["text", "json"], typer.Option(help="Text or JSON.")] = "text",
 ) -> None:
     """Explain one household: each indicator with its source, and the smallest changes that flip it."""
     ws = Workspace.open(workspace)
@@ -39,4 +43,6 @@ def explain(
         print(json.dumps(as_data(explanation), ensure_ascii=False, indent=2))
         return
     for number, tongue in enumerate(("en", "zh") if language == "both" else (language,)):
-        print("\n".join(["", *lines(explanation, tongue)] if number else lines(explanation, tongue)))
+        print(
+            "\n".join(["", *lines(explanation, tongue)] if number else lines(explanation, tongue))
+        )

@@ -17,7 +17,9 @@ from jingzhun.run.job import run as run_job
 WorkspacePath = Annotated[Path, typer.Argument(help="Workspace folder.", show_default=False)]
 On = Annotated[str, typer.Option("--on", help="Date of the evaluation, YYYY-MM-DD.")]
 Period = Annotated[int | None, typer.Option(help="Year of the register; the latest by default.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for the results; inside the workspace by default.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for the results; inside the workspace by default.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 

@@ -24,9 +24,26 @@ Row = Mapping[str, Any]
 
 GIVEN = frozenset(
     # What no help can change: who people are, where they are registered, what the register says of itself.
-    """household_id person_id household_key period village_code birth_date sex ethnicity relation document_number
-    document_type is_registered exit_status record_state shares_budget is_active_soldier national
-    identified_date""".split()
+    [
+        "household_id",
+        "person_id",
+        "household_key",
+        "period",
+        "village_code",
+        "birth_date",
+        "sex",
+        "ethnicity",
+        "relation",
+        "document_number",
+        "document_type",
+        "is_registered",
+        "exit_status",
+        "record_state",
+        "shares_budget",
+        "is_active_soldier",
+        "national",
+        "identified_date",
+    ]
 )
 MOST_VARIANTS = 20_000
 MOST_SHOWN = 5
@@ -75,7 +92,7 @@ def _candidates(judged: Expr, household: Row, members: Sequence[Row]) -> Iterabl
     numbers = _constants(judged)
     for field in fields(judged):
         name = SOURCES.get(field.name, field.name)
-        if name in GIVEN:
+        if name in GIVEN or _is_amount(field.owner, name):
             continue
         values = _values(field, numbers)
         if field.owner == "household":
@@ -84,6 +101,15 @@ def _candidates(judged: Expr, household: Row, members: Sequence[Row]) -> Iterabl
                     yield Change("household", name, (household.get(name),), value)
         elif field.owner == "member":
             yield from _member_changes(name, values, members)
+
+
+def _is_amount(owner: str, name: str) -> bool:
+    """Amounts of money are many and stand in for each other: what lacks is said as a sum instead."""
+    table = schema.table(
+        {"household": "households", "member": "persons", "village": "villages"}[owner]
+    )
+    column = table.by_name.get(name)
+    return column is not None and column.type == "int" and (column.unit or "").startswith("yuan")
 
 
 def _member_changes(name: str, values: Sequence[Any], members: Sequence[Row]) -> Iterable[Change]:
@@ -97,14 +123,18 @@ def _member_changes(name: str, values: Sequence[Any], members: Sequence[Row]) ->
 
 
 def _same(a: Any, b: Any) -> bool:
-    return (list(a) if isinstance(a, list | tuple) else a) == b
+    return bool((list(a) if isinstance(a, list | tuple) else a) == b)
 
 
 def _constants(judged: Expr) -> list[float]:
     found: list[float] = []
     for node in walk(judged):
         value = node.value if isinstance(node, Const) else getattr(node, "default", None)
-        if isinstance(node, Const | Dated) and isinstance(value, int | float) and not isinstance(value, bool):
+        if (
+            isinstance(node, Const | Dated)
+            and isinstance(value, int | float)
+            and not isinstance(value, bool)
+        ):
             found.append(value)
     return sorted(set(found))
 
@@ -138,13 +168,21 @@ def _tried(
     if not sets:
         return []
     households = _layout(program.reads("household"), "households", sets, [household], backend)
-    persons = None
+    persons: nw.LazyFrame[Any] | None = None
     if program.uses_members:
-        persons = _layout(program.reads("member"), "persons", sets, members, backend)
+        persons = _layout(program.reads("member"), "persons", sets, members, backend).lazy()
     villages = _village_frame(program, village, backend)
-    result = program.apply(households.lazy(), persons and persons.lazy(), villages, keep=["household_key"])
+    result = program.apply(households.lazy(), persons, villages, keep=["household_key"])
     hits = result.filter(nw.col("met")).collect()["household_key"].to_list()
-    return sorted((sets[key] for key in hits), key=_cost)
+    return _nearest(sorted((sets[key] for key in hits), key=_cost))
+
+
+def _nearest(found: Sequence[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
+    """Of changes to the same facts, only the least: 6 months of work are said, not 7, 8 and 9 too."""
+    kept: dict[tuple[Any, ...], tuple[Change, ...]] = {}
+    for changes in found:
+        kept.setdefault(tuple((c.owner, c.column, c.persons) for c in changes), changes)
+    return list(kept.values())
 
 
 def _cost(changes: tuple[Change, ...]) -> tuple[int, int, int, str]:
@@ -185,7 +223,9 @@ def _layout(
 def _changed(row: Row, owner: str, changes: Iterable[Change]) -> dict[str, Any]:
     new = dict(row)
     for change in changes:
-        concerns = change.owner == owner and (not change.persons or str(row.get("person_id")) in change.persons)
+        concerns = change.owner == owner and (
+            not change.persons or str(row.get("person_id")) in change.persons
+        )
         if concerns:
             new[change.column] = change.after
     return new

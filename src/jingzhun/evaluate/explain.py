@@ -16,7 +16,7 @@ from typing import Any
 from jingzhun.evaluate import outcomes
 from jingzhun.evaluate.counterfactual import Change, smallest_changes
 from jingzhun.evaluate.yardstick import Item, Yardstick
-from jingzhun.policy.cel import Expr, Interpreter
+from jingzhun.policy.cel import Expr, Interpreter, check
 from jingzhun.policy.cel.interpret import Unknown
 from jingzhun.policy.cel.tree import Const, Dated, Value, fields, walk
 from jingzhun.policy.cel.virtual import SOURCES
@@ -63,7 +63,11 @@ class ExplainedItem:
     @property
     def shortfall(self) -> float | None:
         """How much the value lacks of the threshold; null where either is no number or nothing lacks."""
-        if self.state != NOT_MET or isinstance(self.value, bool) or isinstance(self.threshold, bool):
+        if (
+            self.state != NOT_MET
+            or isinstance(self.value, bool)
+            or isinstance(self.threshold, bool)
+        ):
             return None
         if not isinstance(self.value, int | float) or not isinstance(self.threshold, int | float):
             return None
@@ -78,6 +82,7 @@ class Explanation:
     household_id: str
     stick: Yardstick
     on: date
+    household_size: int | None
     items: tuple[ExplainedItem, ...]
     outcome: str
     score: float | None
@@ -89,19 +94,16 @@ class Explanation:
     """For a household that passes: indicators of which one alone, lost, would make it fail."""
 
 
-def explain(
-    pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleType
-) -> Explanation:
+def explain(pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleType) -> Explanation:
     """The explanation of one household. `backend` is a data-frame library for trying out changes."""
-    asked = Interpreter(
-        stick.on, subject.household, subject.members, subject.village, subject.area
-    )
+    asked = Interpreter(stick.on, subject.household, subject.members, subject.village, subject.area)
     items = tuple(_item(pack, stick, item, subject, asked, backend) for item in stick.items)
     outcome, score = _outcome(stick, {item.item.id: _share(item, stick) for item in items})
     return Explanation(
         household_id=str(subject.household["household_id"]),
         stick=stick,
         on=stick.on,
+        household_size=_size(pack, stick, asked),
         items=items,
         outcome=outcome,
         score=score,
@@ -140,6 +142,13 @@ def _item(
         missing=_missing(judged, subject) if state == UNKNOWN_STATE else (),
         changes=tuple(changes),
     )
+
+
+def _size(pack: Pack, stick: Yardstick, asked: Interpreter) -> int | None:
+    if stick.profile.level != "household":
+        return None
+    size = _known(asked.value(check(pack.household_size, stick.scope)))
+    return int(size) if isinstance(size, int | float) else None
 
 
 def _known(value: Value | Unknown) -> Value | None:

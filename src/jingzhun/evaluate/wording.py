@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from jingzhun.evaluate import outcomes
 from jingzhun.evaluate.counterfactual import Change
-from jingzhun.evaluate.explain import MET, NOT_MET, UNKNOWN_STATE, ExplainedItem, Explanation, Missing
+from jingzhun.evaluate.explain import (
+    MET,
+    NOT_MET,
+    UNKNOWN_STATE,
+    ExplainedItem,
+    Explanation,
+    Missing,
+)
 from jingzhun.policy.cel import text_of
 from jingzhun.policy.parameters import Entry
 from jingzhun.standard import schema
@@ -26,26 +34,45 @@ OUTCOMES = {
 }
 DEFAULT = Label(en="our own default, not an official value", zh="本系统默认值,非官方规定")
 UNVERIFIED = Label(en="not verified", zh="未核实")
-YES, NO, UNKNOWN = Label(en="yes", zh="是"), Label(en="no", zh="否"), Label(en="not known", zh="未知")
+YES, NO, UNKNOWN = (
+    Label(en="yes", zh="是"),
+    Label(en="no", zh="否"),
+    Label(en="not known", zh="未知"),
+)
+NO_BASIS = Label(
+    en="Nothing is left empty, but there is no basis to compute it, such as no member who shares the budget.",
+    zh="信息已填全,但缺少计算基础,例如没有共享家庭收支的在册成员。",
+)
 TABLES = {"household": "households", "member": "persons", "village": "villages"}
 
 
 def value_text(value: Any, language: str, column: schema.Column | None = None) -> str:
     """A value as its reader writes it: yes and no, names of codes, numbers with separators."""
-    if value is None:
-        return UNKNOWN.text(language)
-    if isinstance(value, bool):
-        return (YES if value else NO).text(language)
-    if isinstance(value, list | tuple):
-        return ("、" if language == "zh" else ", ").join(value_text(v, language, column) for v in value)
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else value.isoformat()
-    if isinstance(value, int | float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    if column is not None and column.codes:
-        code = schema.code_list(column.codes).by_code().get(str(value))
-        return code.label.text(language) if code else str(value)
-    return str(value)
+    match value:
+        case None:
+            text = UNKNOWN.text(language)
+        case bool():
+            text = (YES if value else NO).text(language)
+        case list() | tuple():
+            parts = [value_text(part, language, column) for part in value]
+            text = ("、" if language == "zh" else ", ").join(parts)
+        case date():
+            chinese = f"{value.year}年{value.month}月{value.day}日"
+            text = chinese if language == "zh" else value.isoformat()
+        case float():
+            text = f"{value:,.2f}".rstrip("0").rstrip(".")
+        case int():
+            text = f"{value:,}"
+        case _:
+            text = _code_name(str(value), language, column)
+    return text
+
+
+def _code_name(value: str, language: str, column: schema.Column | None) -> str:
+    if column is None or column.codes is None:
+        return value
+    code = schema.code_list(column.codes).by_code().get(value)
+    return code.label.text(language) if code else value
 
 
 def column_of(owner: str, name: str) -> schema.Column | None:
@@ -78,7 +105,11 @@ def change_text(change: Change, explanation: Explanation, language: str) -> str:
     label = _label(change.owner, change.column, language)
     unit = f" {column.unit}" if column is not None and column.unit and language == "en" else ""
     if not change.persons:
-        return f"{label}: {before} -> {after}{unit}" if language == "en" else f"{label}:{before} → {after}"
+        return (
+            f"{label}: {before} -> {after}{unit}"
+            if language == "en"
+            else f"{label}:{before} → {after}"
+        )
     who = _who(change.persons, explanation, language)
     if language == "en":
         return f"{who}: {label}: {before} -> {after}{unit}"
@@ -104,7 +135,9 @@ def parameter_text(entry: Entry, language: str) -> str:
         marks.append(UNVERIFIED.text(language))
     since = value_text(entry.since, language)
     if language == "zh":
-        notes = ";".join([f"自{since}起", f"来源:{entry.source}", f"可信度:{entry.confidence}", *marks])
+        notes = ";".join(
+            [f"自{since}起", f"来源:{entry.source}", f"可信度:{entry.confidence}", *marks]
+        )
         return f"{entry.label.zh} = {value}({notes})"
     notes = "; ".join(
         [f"since {since}", f"source: {entry.source}", f"confidence: {entry.confidence}", *marks]
@@ -129,10 +162,15 @@ def _headline(explanation: Explanation, language: str) -> str:
     if explanation.score is not None:
         reached = value_text(float(explanation.score), language)
         wanted = value_text(explanation.stick.pass_mark, language)
-        score = f", {reached} of 100 points, pass mark {wanted}" if language == "en" else f",得分{reached},合格线{wanted}"
+        english = f", {reached} of 100 points, pass mark {wanted}"
+        score = english if language == "en" else f",得分{reached},合格线{wanted}"
     if language == "zh":
-        return f"户编号 {explanation.household_id} · {profile.label.zh}{mark} · {on}:{outcome}{score}"
-    return f"Household {explanation.household_id}, {profile.label.en}{mark}, on {on}: {outcome}{score}"
+        return (
+            f"户编号 {explanation.household_id} · {profile.label.zh}{mark} · {on}:{outcome}{score}"
+        )
+    return (
+        f"Household {explanation.household_id}, {profile.label.en}{mark}, on {on}: {outcome}{score}"
+    )
 
 
 _SIGNS = {MET: "+", NOT_MET: "-", UNKNOWN_STATE: "?"}
@@ -149,30 +187,45 @@ def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) ->
     if indicator.veto:
         text += ", veto" if en else ",一票否决"
     found = [text]
-    found += _measured(item, language)
+    found += _measured(item, explanation, language)
     found += [f"    {parameter_text(entry, language)}" for entry in item.parameters]
     if item.missing:
         names = _joined((missing_text(m, explanation, language) for m in item.missing), language)
         found.append(f"    Missing: {names}" if en else f"    缺少信息:{names}")
+    elif item.state == UNKNOWN_STATE:
+        found.append(f"    {NO_BASIS.text(language)}")
     if item.state != MET:
         found += _advice(item, explanation, language)
     return found
 
 
-def _measured(item: ExplainedItem, language: str) -> list[str]:
+def _measured(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
     indicator = item.item.indicator
     if item.value is None:
         return []
     value = value_text(item.value, language)
     threshold = None if item.threshold is None else value_text(item.threshold, language)
-    unit = f" {indicator.unit}" if indicator.unit and language == "en" else ""
     if language == "zh":
         text = f"    数值:{value}" + (f",标准:{threshold}" if threshold else "")
-        gap = f",差{value_text(item.shortfall, language)}" if item.shortfall else ""
     else:
+        unit = f" {indicator.unit}" if indicator.unit else ""
         text = f"    Value: {value}{unit}" + (f", threshold: {threshold}" if threshold else "")
-        gap = f", short by {value_text(item.shortfall, language)}" if item.shortfall else ""
-    return [text + gap]
+    return [text + _shortfall(item, explanation, language)]
+
+
+def _shortfall(item: ExplainedItem, explanation: Explanation, language: str) -> str:
+    """What lacks of the threshold; money per person also as a sum for the household."""
+    if item.shortfall is None:
+        return ""
+    gap = value_text(math.ceil(item.shortfall * 100) / 100, language)
+    size = explanation.household_size
+    unit = item.item.indicator.unit or ""
+    if not (size and unit.startswith("yuan a person")):
+        return f",差{gap}" if language == "zh" else f", short by {gap}"
+    total = value_text(math.ceil(item.shortfall * size), language)
+    if language == "zh":
+        return f",人均差{gap}元,{size}人合计每年还差{total}元"
+    return f", short by {gap} a person: {total} yuan a year for {size} persons"
 
 
 def _advice(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
@@ -201,7 +254,9 @@ def _ending(explanation: Explanation, language: str) -> list[str]:
     joint = " + "
     for way in explanation.ways[:5]:
         names = joint.join(labels[id_] for id_ in way)
-        found.append(f"Would pass with: {names}" if language == "en" else f"以下达标即可通过:{names}")
+        found.append(
+            f"Would pass with: {names}" if language == "en" else f"以下达标即可通过:{names}"
+        )
     if explanation.tipping:
         names = _joined((labels[id_] for id_ in explanation.tipping), language)
         found.append(

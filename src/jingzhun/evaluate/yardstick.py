@@ -67,7 +67,7 @@ class Yardstick:
 def yardstick(pack: Pack, profile_id: str, on: date) -> Yardstick:
     """The profile of a pack as it stands on a date.
 
-    Raises PackError when there is no such profile, ParameterError when the profile is not yet or no longer valid on the date.
+    Raises PackError when there is no such profile, ParameterError when it does not hold on the date.
     """
     profile = pack.profile(profile_id)
     if not profile.is_valid(on):

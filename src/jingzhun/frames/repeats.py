@@ -31,8 +31,8 @@ def repeated_values(
 
 
 def _values(part: nw.LazyFrame[pl.LazyFrame], value: nw.Expr) -> pl.Series:
-    frame = part.select(value.alias("value")).drop_nulls().collect()
-    return frame.to_native()["value"]
+    frame: pl.DataFrame = part.select(value.alias("value")).drop_nulls().collect().to_native()
+    return frame["value"]
 
 
 def _hashes(part: nw.LazyFrame[pl.LazyFrame], value: nw.Expr) -> pl.Series:

@@ -48,13 +48,17 @@ def session(engine: str, *, memory: str = "2g", cores: int | None = None) -> Ite
     try:
         sql = import_module("pyspark.sql")
     except ModuleNotFoundError as error:
-        raise EngineError("Spark is not installed", do="Install it with  pip install jingzhun[spark]") from error
+        raise EngineError(
+            "Spark is not installed", do="Install it with  pip install jingzhun[spark]"
+        ) from error
     master = f"local[{cores or '*'}]" if engine == LOCAL else engine
     builder = (
         sql.SparkSession.builder.master(master)
         .appName("jingzhun")
         .config("spark.driver.memory", memory)
-        .config("spark.driver.host", "127.0.0.1" if engine == LOCAL or "127.0.0.1" in engine else None)
+        .config(
+            "spark.driver.host", "127.0.0.1" if engine == LOCAL or "127.0.0.1" in engine else None
+        )
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
         .config("spark.ui.enabled", "false")
@@ -76,7 +80,8 @@ def scan(
     types = storage_schema(schema.table(table))
     if not paths:
         fields = ", ".join(f"{name} {_TYPES[str(types[name])]}" for name in columns)
-        return nw.from_native(spark.createDataFrame([], fields))
+        empty: nw.LazyFrame[Any] = nw.from_native(spark.createDataFrame([], fields))
+        return empty
     frame = spark.read.option("mergeSchema", "true").parquet(*paths)
     functions = import_module("pyspark.sql.functions")
     chosen = [
@@ -85,4 +90,5 @@ def scan(
         else functions.lit(None).cast(_TYPES[str(types[name])]).alias(name)
         for name in columns
     ]
-    return nw.from_native(frame.select(*chosen))
+    found: nw.LazyFrame[Any] = nw.from_native(frame.select(*chosen))
+    return found

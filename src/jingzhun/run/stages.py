@@ -99,7 +99,11 @@ def _check_frames(
     own = ["household_key", "household_id", "village_code"]
     households = inputs.households(ws, period, county, [*own, *job.reads("household")])
     wanted = ["household_key", "person_id", "household_id", *job.reads("member")]
-    stored = [name for name in wanted if name in schema.table("persons").by_name or name == "household_key"]
+    stored = [
+        name
+        for name in wanted
+        if name in schema.table("persons").by_name or name == "household_key"
+    ]
     with_number = [*stored, "document_number"] if repeated is not None else stored
     persons = inputs.persons(ws, period, county, with_number)
     villages = inputs.villages(ws, period, county, ["village_code", *job.reads("village")])
@@ -110,9 +114,7 @@ def _check_frames(
     return households, persons, villages
 
 
-def _repeated_documents(
-    ws: Workspace, period: int, counties: Sequence[str]
-) -> nw.LazyFrame[Any]:
+def _repeated_documents(ws: Workspace, period: int, counties: Sequence[str]) -> nw.LazyFrame[Any]:
     columns = ["document_number", "record_state"]
 
     def parts() -> Iterable[inputs.Lazy]:

@@ -23,9 +23,7 @@ def subject(ws: Workspace, household_id: str, period: int) -> Subject:
     )
 
 
-def _with_people(
-    ws: Workspace, household: dict[str, Any], county: str, period: int
-) -> Subject:
+def _with_people(ws: Workspace, household: dict[str, Any], county: str, period: int) -> Subject:
     members: list[dict[str, Any]] = []
     for part in ws.files("persons", period, county):
         members += _rows(ws, part.path, "household_id", household["household_id"])

@@ -12,6 +12,7 @@ from typing import Any
 import jingzhun
 from jingzhun.evaluate import summary as evaluation_figures
 from jingzhun.evaluate.areas import AreaJudgement
+from jingzhun.evaluate.outcomes import OUTCOMES
 from jingzhun.identify.areas import Areas
 from jingzhun.policy.pack import Pack
 from jingzhun.run.stages import Evaluated, Found
@@ -77,7 +78,10 @@ def _welfare(found: Found) -> dict[str, Any]:
     known = found.pack.definitions_on(found.on)
     definition = known.get(found.pack.welfare)
     if definition is None:
-        return {"id": found.pack.welfare, "label": {"en": found.pack.welfare, "zh": found.pack.welfare}}
+        return {
+            "id": found.pack.welfare,
+            "label": {"en": found.pack.welfare, "zh": found.pack.welfare},
+        }
     label = definition.label.model_dump()
     return {"id": definition.id, "label": label, "unit": definition.unit}
 
@@ -146,16 +150,13 @@ def _merge_townships(summary: dict[str, Any], names: Areas, evaluated: Evaluated
         row.setdefault("county_code", code[:6])
         row["outcomes"] = {
             stick.id: {
-                outcome: evaluated.townships[code, stick.id, outcome]
-                for outcome in evaluation_figures.OUTCOMES
+                outcome: evaluated.townships[code, stick.id, outcome] for outcome in OUTCOMES
             }
             for stick in evaluated.evaluation.sticks
         }
 
 
-def _county_rows(
-    names: Areas, judged: AreaJudgement, evaluated: Evaluated
-) -> list[dict[str, Any]]:
+def _county_rows(names: Areas, judged: AreaJudgement, evaluated: Evaluated) -> list[dict[str, Any]]:
     facts = _facts_by_county(evaluated)
     rows = []
     for row in judged.table.rows(named=True):
