@@ -23,6 +23,7 @@ from jingzhun.policy.problems import nearest
 from jingzhun.policy.profiles import Profile
 from jingzhun.policy.scopes import Vocabulary
 from jingzhun.policy.validation import validate
+from jingzhun.standard.divisions import Divisions
 from jingzhun.standard.labels import Label
 from jingzhun.standard.schema import Column, Table
 
@@ -105,6 +106,16 @@ class Pack:
         """CSV of the divisions (code, name, level, parent_code), if the pack has one."""
         path = self.path / "divisions.csv"
         return path if path.exists() else None
+
+    @cached_property
+    def divisions(self) -> Divisions:
+        """The pack's tree of areas, read when first asked for. PackError when the pack has none."""
+        if self.divisions_path is None:
+            raise PackError(
+                f"Pack {self.id} has no divisions.csv",
+                do="Add a table with the columns code, name, level, parent_code",
+            )
+        return Divisions.load(self.divisions_path)
 
     @property
     def mapping_path(self) -> Path | None:
