@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 import narwhals as nw
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun.identify.areas import Areas
 from jingzhun.identify.comparison import compare_sums, comparison
 from jingzhun.identify.job import IdentifyJob
+from jingzhun.identify.rules import Rules, condition_labels, conditions_of
 from jingzhun.identify.sums import Sums, combine
 from jingzhun.identify.transitions import COMPARED, transitions
+from jingzhun.policy.pack import Pack
 from jingzhun.standard.labels import Label
 
 Eager: TypeAlias = nw.DataFrame[Any]
@@ -43,7 +47,7 @@ class CompareJob:
     @property
     def conditions(self) -> Sequence[str]:
         """Conditions whose turning is looked at."""
-        return self.after.rules.conditions
+        return self.after.rules.condition_names
 
     def counties(self, workspace: Workspace) -> list[str]:
         """Counties with households in either period."""
@@ -80,3 +84,30 @@ class CompareJob:
     def _rows(self, old: Eager, new: Eager, how: Literal["inner", "full"]) -> Eager:
         rows = transitions(old.lazy(), new.lazy(), conditions=self.conditions, how=how)
         return rows.collect().sort(_ID)
+
+
+def compare_job(
+    pack: Pack,
+    areas: Areas,
+    first: int,
+    second: int,
+    *,
+    line: str | None = None,
+    area: str | None = None,
+) -> CompareJob:
+    """The comparison of two periods, each judged on its last day by the line of that day.
+
+    Conditions are the indicators of the pack's default profile, where it holds on both days. Raises
+    ParameterError where the pack has no line or income rule for one of the days.
+    """
+    profile = pack.profile(pack.default_profile)
+    days = [date(period, 12, 31) for period in (first, second)]
+    holds = profile.level == "household" and all(profile.is_valid(day) for day in days)
+    conditions = conditions_of(profile) if holds else ()
+    before, after = (
+        IdentifyJob(
+            Rules.of_pack(pack, day, line=line, conditions=conditions), day.year, areas, area
+        )
+        for day in days
+    )
+    return CompareJob(before, after, condition_labels(profile) if holds else {})

@@ -70,6 +70,16 @@ def poverty(sums: Row) -> dict[str, Any]:
     }
 
 
+def of_persons(sums: Row) -> dict[str, Any]:
+    """Counts and rates of a group of persons, poor when their household is."""
+    return {
+        "persons": sums.get("persons", 0),
+        "known_persons": sums.get("known_persons", 0),
+        "poor_persons": sums.get("poor_persons", 0),
+        **rates(sums),
+    }
+
+
 def income(sums: Row, median: float | None) -> dict[str, Any]:
     """Income of an area: totals in yuan a year over households whose net income is known.
 

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 import narwhals as nw
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun.identify import breakdown
 from jingzhun.identify import status as st
 from jingzhun.identify.areas import Areas
-from jingzhun.identify.dimensions import dimensions
 from jingzhun.identify.rules import Rules
 from jingzhun.identify.summary import summarise, summary
-from jingzhun.identify.sums import Cube, Sums, combine, tabulate
+from jingzhun.identify.sums import Sums, combine, tabulate
 from jingzhun.standard.divisions.codes import is_within, prefix_of
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
@@ -79,22 +79,18 @@ class IdentifyJob:
         """The identification part of summary.json from the sums of all counties."""
         return summary(combine(sums), self.areas)
 
-    def tabulated(self, workspace: Workspace, by: tuple[str, ...]) -> list[dict[str, Any]]:
-        """Sums by any dimensions over all counties: one row per combination that occurs.
+    def tabulated(self, workspace: Workspace, county: str, by: tuple[str, ...]) -> Sums:
+        """Sums of a county by any dimensions, for `breakdown.breakdown`.
 
         Persons are counted instead of households as soon as one dimension is about persons. Raises
         UserError for a name that is no dimension.
         """
-        dimensions(by)
-        cube = Cube("by", by, with_income=True)
-        parts = []
-        for code in self.counties(workspace):
-            status = self.status(workspace, code)
-            rows = status.lazy()
-            if cube.grain == "person":
-                rows = self.persons(workspace, code, status)
-            parts.append(Sums({"by": tabulate(rows, cube)}))
-        return combine(parts).rows("by")
+        cube = breakdown.cube(by)
+        status = self.status(workspace, county)
+        rows = status.lazy()
+        if cube.grain == "person":
+            rows = self.persons(workspace, county, status)
+        return Sums({cube.name: tabulate(rows, cube)})
 
     def _concerns(self, county: str) -> bool:
         if self.area is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import narwhals as nw
@@ -15,6 +15,9 @@ from jingzhun.policy.cel import Expr, Program, Scope, check_bool, check_number
 from jingzhun.policy.cel.columns import Emitter
 from jingzhun.policy.cel.tree import fields
 from jingzhun.policy.cel.virtual import SOURCES
+from jingzhun.policy.pack import Pack
+from jingzhun.policy.profiles import Profile
+from jingzhun.standard.labels import Label
 
 GROUPS = ("wage_yuan", "business_yuan", "property_yuan", "transfer_yuan")
 """Definitions of the four income groups; business income is net of production expenditure."""
@@ -28,15 +31,34 @@ IS_CURRENT = "is_current"
 class Rules:
     """How poverty is judged. `welfare`, `household_size` and `line` are expressions in `scope`.
 
-    `conditions` are yes-or-no definitions kept beside the status, to see what changed between periods.
-    Raises PackError (CelError) when one of them is not what it should be.
+    `conditions` are (name, yes-or-no expression), kept beside the status as columns of that name, to see
+    what changed between periods. Raises PackError (CelError) when one of them is not what it should be.
     """
 
     scope: Scope
     welfare: str = PER_CAPITA
     household_size: str = "household_size"
     line: str = "poverty_line_yuan"
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of_pack(
+        cls,
+        pack: Pack,
+        on: date,
+        *,
+        line: str | None = None,
+        conditions: tuple[tuple[str, str], ...] = (),
+    ) -> Rules:
+        """How a pack tells on a date who is poor; `line` names another parameter or is an amount.
+
+        Raises ParameterError when the line is neither, or when something needed has no value on the date.
+        """
+        scope = pack.scope(on)
+        if line is None:
+            pack.value(pack.line, on=on)
+        chosen = pack.line if line is None else line_expression(line, scope)
+        return cls(scope, pack.welfare, pack.household_size, chosen, conditions)
 
     @cached_property
     def program(self) -> Program:
@@ -50,8 +72,13 @@ class Rules:
             name: check_number(text, self.scope) for name, text in asked.items()
         }
         named |= {name: check_number(name, self.scope) for name in self.money}
-        named |= {name: check_bool(name, self.scope) for name in self.conditions}
+        named |= {name: check_bool(text, self.scope) for name, text in self.conditions}
         return Program(self.scope, named)
+
+    @property
+    def condition_names(self) -> tuple[str, ...]:
+        """Names of the conditions, in order."""
+        return tuple(name for name, _ in self.conditions)
 
     @property
     def money(self) -> tuple[str, ...]:
@@ -101,9 +128,17 @@ def line_expression(line: str, scope: Scope) -> str:
     return repr(amount)
 
 
-def conditions_in(scope: Scope, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Those of `wanted` that the scope defines."""
-    return tuple(name for name in wanted if name in scope.definitions)
+def conditions_of(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """The indicators of an exit profile that are met or not, as conditions named `met_<indicator>`.
+
+    They are read with the pack's own income rule, not the profile's.
+    """
+    return tuple((f"met_{i.id}", i.met) for i in profile.indicators if i.met is not None)
+
+
+def condition_labels(profile: Profile) -> dict[str, Label]:
+    """Name of a condition -> what it says, in both languages."""
+    return {f"met_{i.id}": i.label for i in profile.indicators if i.met is not None}
 
 
 def _lines(scope: Scope) -> list[str]:

@@ -96,7 +96,7 @@ def household_status(households: Lazy, persons: Lazy, villages: Lazy | None, rul
     gap = nw.when(nw.col("is_poor")).then(nw.col("line") - nw.col("welfare"))
     rows = rows.with_columns(gap_yuan=gap.otherwise(nw.when(~nw.col("is_poor")).then(nw.lit(0.0))))
     rows = rows.join(_ethnicity_of_heads(persons, rules), on=KEY, how="left")
-    return rows.select(KEY, *RESULT, "persons_year_end", *rules.conditions)
+    return rows.select(KEY, *RESULT, "persons_year_end", *rules.condition_names)
 
 
 def _shares() -> dict[str, nw.Expr]:

@@ -82,8 +82,8 @@ def transitions(
         ),
         driver=_driver(),
     )
-    turned = {f"{name}_turned": _turned(name) for name in conditions}
-    return joined.with_columns(**turned).select(*columns_of(conditions))
+    turned = [_turned(name) for name in conditions]
+    return joined.select(*columns_of(()), *turned)
 
 
 _SIZES = ("household_size", "persons_year_end")
@@ -185,4 +185,4 @@ def _turned(name: str) -> nw.Expr:
     return _first_of(
         [(condition.fill_null(False), value) for condition, value in cases],
         nw.lit(None, dtype=nw.String),
-    )
+    ).alias(f"{name}_turned")
