@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from .spark_frames import session, spark_frame
+from .support import Judge, judge, polars_frame
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    started = session()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(
+    name="judge",
+    params=[
+        "polars",
+        pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.filterwarnings("ignore")]),
+    ],
+)
+def judge_fixture(request: pytest.FixtureRequest) -> Judge:
+    """Both evaluators on one engine, held to a table."""
+    to_frame = polars_frame
+    if request.param == "spark":
+        pytest.importorskip("pyspark")
+        to_frame = spark_frame(request.getfixturevalue("spark"))
+
+    def held(
+        expressions: str | Mapping[str, str],
+        table: str,
+        *,
+        members: str = "",
+        level: str = "household",
+    ) -> None:
+        judge(to_frame, expressions, table, members, level)
+
+    return held

@@ -1,0 +1,267 @@
+"""Small tables in text: what is known of some households, and what expressions must say about them.
+
+A cell `-` is not known, `()` is a list without codes, `''` an empty text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+import narwhals as nw
+import polars as pl
+
+from jingzhun.policy.cel import Expr, FieldInfo, Interpreter, Program, Scope, check, standard_scope
+from jingzhun.policy.cel.interpret import UNKNOWN
+from jingzhun.policy.cel.operators import dated
+from jingzhun.policy.cel.tree import Const, Dated, Kind, Type
+
+ON = date(2019, 9, 30)
+Row = dict[str, Any]
+ToFrame = Callable[[Sequence[Row], Mapping[str, Kind]], nw.LazyFrame[Any]]
+
+EXTRA = {
+    "balance_yuan": FieldInfo(Type(Kind.INT, True, -(10**9), 10**9)),
+    "counter": FieldInfo(Type(Kind.INT, True, -(10**15), 10**15)),
+    "rate": FieldInfo(Type(Kind.DOUBLE)),
+    "other_rate": FieldInfo(Type(Kind.DOUBLE)),
+}
+"""Invented fields beside the standard's: numbers of either sign, large ones, decimals."""
+
+PARAMETERS: dict[str, Const | Dated] = {
+    "income_line": dated("income_line", 4000, ()),
+    "house_m2": dated("house_m2", 15.5, (("6229", 20), ("622926", 25))),
+    "remote_causes": Const(("07", "09"), Type(Kind.STRINGS, nullable=False), "remote_causes"),
+}
+
+
+def scope(level: str = "household") -> Scope:
+    """The standard's names with invented fields, parameters and definitions."""
+    extra = EXTRA if level in ("household", "person") else {}
+    plain = standard_scope(ON, level=level, parameters=PARAMETERS, extra=extra)
+    if level not in ("household", "person"):
+        return plain
+    plain = replace(plain, member={**plain.member, "share": FieldInfo(Type(Kind.DOUBLE))})
+    about_person = replace(plain, member_name="m")
+    is_adult = check("m.age >= 16", about_person)
+    with_persons = replace(plain, member_definitions={"is_adult": is_adult})
+    adults = check("size(members.filter(m, m.is_adult))", replace(with_persons, member_name=None))
+    return replace(with_persons, definitions={"adults": adults})
+
+
+class Judge(Protocol):
+    """Holds an expression to a table, on both evaluators."""
+
+    def __call__(
+        self,
+        expressions: str | Mapping[str, str],
+        table: str,
+        *,
+        members: str = "",
+        level: str = "household",
+    ) -> None:
+        """Every value right of `|` must be what the expression of that name gives."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of a table: what is given, and what each expression must give."""
+
+    given: Row
+    expected: Row
+
+
+def judge(
+    to_frame: ToFrame, expressions: str | Mapping[str, str], table: str, members: str, level: str
+) -> None:
+    """Hold the compiler on one engine, and the interpreter, to the table."""
+    names = scope(level)
+    texts = {"result": expressions} if isinstance(expressions, str) else expressions
+    exprs = {name: check(text, names) for name, text in texts.items()}
+    cases = _cases(table, names, exprs, own=level == "person")
+    people = _cases(members, names, {}, own=True) if members else cases if level == "person" else []
+    expected = [case.expected for case in cases]
+
+    _hold("interpreter", _interpreted(cases, people, exprs, names), expected)
+    _hold("compiler", _compiled(to_frame, cases, people, exprs, names), expected)
+
+
+def _hold(evaluator: str, found: Sequence[Row], expected: Sequence[Row]) -> None:
+    wrong = [
+        f"row {number}: {name} is {row.get(name)!r}, not {value!r}"
+        for number, (row, wanted) in enumerate(zip(found, expected, strict=True), 1)
+        for name, value in wanted.items()
+        if row.get(name) != value or type(row.get(name)) is not type(value)
+    ]
+    assert not wrong, f"{evaluator}: {wrong}"
+
+
+# -- reading tables ---------------------------------------------------------------------------
+
+
+def _cases(text: str, names: Scope, exprs: Mapping[str, Expr], *, own: bool) -> list[Case]:
+    head, *rows = [line.split("|") for line in text.strip().splitlines()]
+    left, right = head[0].split(), (head[1].split() if len(head) > 1 else [])
+    kinds = [_kind(name, names, own=own) for name in left]
+    wanted = [exprs[name].type.kind for name in right]
+    return [
+        Case(
+            {n: _cell(c, k) for n, c, k in zip(left, row[0].split(), kinds, strict=True)},
+            {
+                n: _cell(c, k)
+                for n, c, k in zip(right, (row + [""])[1].split(), wanted, strict=True)
+            },
+        )
+        for row in rows
+    ]
+
+
+def _kind(name: str, names: Scope, *, own: bool) -> Kind:
+    if name == "home":
+        return Kind.STRING
+    if name.startswith("village."):
+        return names.village[name.removeprefix("village.")].type.kind
+    if own and name in names.member:
+        return names.member[name].type.kind
+    return names.household[name].type.kind
+
+
+def _cell(text: str, kind: Kind) -> Any:
+    if text == "-":
+        return None
+    match kind:
+        case Kind.BOOL:
+            return {"true": True, "false": False}[text]
+        case Kind.INT:
+            return int(text)
+        case Kind.DOUBLE:
+            return float(text)
+        case Kind.DATE:
+            return date.fromisoformat(text)
+        case Kind.STRINGS:
+            return [] if text == "()" else text.split(",")
+    return text.strip("'")
+
+
+# -- the two evaluators -----------------------------------------------------------------------
+
+
+def _interpreted(
+    cases: Sequence[Case], people: Sequence[Case], exprs: Mapping[str, Expr], names: Scope
+) -> list[Row]:
+    return [
+        {name: _interpreted_one(case.given, people, expr, names) for name, expr in exprs.items()}
+        for case in cases
+    ]
+
+
+def _interpreted_one(given: Row, people: Sequence[Case], expr: Expr, names: Scope) -> Any:
+    home = given.get("home")
+    members = [person.given for person in people if person.given.get("home") == home]
+    person = given if names.subject == "person" else None
+    asked = Interpreter(
+        ON,
+        given,
+        members,
+        {n.removeprefix("village."): v for n, v in given.items() if n.startswith("village.")},
+        given.get("village_code") or "",
+    )
+    value = asked.value(expr, person=person)
+    return None if value is UNKNOWN else value
+
+
+def _compiled(
+    to_frame: ToFrame,
+    cases: Sequence[Case],
+    people: Sequence[Case],
+    exprs: Mapping[str, Expr],
+    names: Scope,
+) -> list[Row]:
+    program = Program(names, exprs)
+    given = [case.given for case in cases]
+    homes = [row.get("home") or f"row {number}" for number, row in enumerate(given)]
+    subjects = _subjects(given, homes, program, names)
+    villages = _villages(given, program, names)
+    persons = None
+    if people:
+        rows = [person.given for person in people]
+        persons = to_frame(
+            [
+                {
+                    **_read(row, program.reads("member")),
+                    "key": row.get("home") or f"row {n}",
+                    "n": n,
+                }
+                for n, row in enumerate(rows)
+            ],
+            {**_kinds(program.reads("member"), names, own=True), "key": Kind.STRING, "n": Kind.INT},
+        )
+    result = program.apply(
+        to_frame(*subjects), persons, villages and to_frame(*villages), key="key", keep=["n"]
+    )
+    found = sorted(_rows(result), key=lambda row: row.pop("n"))
+    return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def _subjects(
+    given: Sequence[Row], homes: Sequence[str], program: Program, names: Scope
+) -> tuple[list[Row], dict[str, Kind]]:
+    read = list(dict.fromkeys(["village_code", *program.reads("household")]))
+    rows = [
+        {"village_code": f"6229261002{n:02}", **_read(row, read), "key": home, "n": n}
+        for n, (row, home) in enumerate(zip(given, homes, strict=True))
+    ]
+    for row, known in zip(rows, given, strict=True):
+        if "village_code" not in known:
+            row["village_code"] = f"6229261002{row['n']:02}"
+    if names.subject == "person":
+        rows = list({row["key"]: row for row in rows}.values())
+    return rows, {**_kinds(read, names, own=False), "key": Kind.STRING, "n": Kind.INT}
+
+
+def _villages(
+    given: Sequence[Row], program: Program, names: Scope
+) -> tuple[list[Row], dict[str, Kind]] | None:
+    read = program.reads("village")
+    if not read:
+        return None
+    rows = [
+        {"village_code": f"6229261002{n:02}", **{name: row.get(f"village.{name}") for name in read}}
+        for n, row in enumerate(given)
+    ]
+    kinds = {name: names.village[name].type.kind for name in read}
+    return rows, {"village_code": Kind.STRING, **kinds}
+
+
+def _read(row: Row, wanted: Sequence[str]) -> Row:
+    return {name: row.get(name) for name in wanted}
+
+
+def _kinds(wanted: Sequence[str], names: Scope, *, own: bool) -> dict[str, Kind]:
+    return {name: _kind(name, names, own=own) for name in wanted}
+
+
+def _rows(frame: nw.LazyFrame[Any]) -> list[Row]:
+    return frame.collect("polars").to_native().to_dicts()  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def polars_frame(rows: Sequence[Row], kinds: Mapping[str, Kind]) -> nw.LazyFrame[Any]:
+    """The rows as a lazy Polars frame."""
+    types = {
+        Kind.BOOL: pl.Boolean,
+        Kind.INT: pl.Int64,
+        Kind.DOUBLE: pl.Float64,
+        Kind.STRING: pl.String,
+        Kind.DATE: pl.Date,
+        Kind.STRINGS: pl.List(pl.String),
+    }
+    schema = pl.Schema({name: types[kind] for name, kind in kinds.items()})
+    data = [{name: row.get(name) for name in kinds} for row in rows]
+    return nw.from_native(pl.LazyFrame(data, schema=schema))
