@@ -11,7 +11,9 @@ The method, in the words of official statistics:
   its next smallest as well; the general rule covers rows, columns, both at once, and tables below tables.
 * **How far.** A small count must be free to be as large as the limit, so that a reader can't even tell that it is
   small; any other hidden count must have two possible values at least. A reader is assumed to know all shown
-  figures, all sums, that counts are whole numbers, and that a hidden one is 1 or more (0 where a zero is hidden).
+  figures, all sums, that counts are whole numbers, and that a hidden one is 1 or more, as zeros are shown.
+* **Zeros** are hidden in one case: five hidden counts that add up to five would all be known to be 1. Then a zero
+  beside them is hidden too, and a hidden count may be 0.
 * All hidden counts carry the same mark; two marks would tell the small ones from their companions.
 """
 
@@ -31,7 +33,8 @@ class Cell:
     """One count: it is added in the sum `plus` and subtracted in the sum `minus` (a total is subtracted).
 
     `small` must be hidden and must seem large; `hidden` was hidden elsewhere and must only stay unknown; `whole`
-    is all of its group and must seem smaller; `kept` is published elsewhere and can't be hidden.
+    is all of its group and must seem smaller; `kept` is published elsewhere and can't be hidden; `unpublished` is
+    shown nowhere, as what the published counts leave of a total, but may be worked out.
     """
 
     value: int
@@ -41,16 +44,12 @@ class Cell:
     whole: bool = False
     hidden: bool = False
     kept: bool = False
+    unpublished: bool = False
 
     @property
     def must_hide(self) -> bool:
         """Whether the count is hidden for its own sake."""
         return self.small or self.whole or self.hidden
-
-    @property
-    def floor(self) -> int:
-        """The least value a reader must reckon with when the count is hidden."""
-        return min(self.value, 1)
 
 
 def is_small(value: int | None, limit: int) -> bool:
@@ -82,12 +81,19 @@ def hide(cells: Sequence[Cell], limit: int) -> list[bool]:
 def derivable(cells: Sequence[Cell], hidden: Sequence[bool]) -> list[int]:
     """The hidden cells whose value a reader can work out from the shown ones and the sums: an exact audit."""
     network = _Network(cells)
-    network.hidden = list(hidden)
+    network.hidden = [h or cell.unpublished for h, cell in zip(hidden, cells, strict=True)]
+    network.least = least(cells, hidden)
     return [
         index
-        for index, is_hidden in enumerate(hidden)
-        if is_hidden and not network.can_change(index)
+        for index, cell in enumerate(cells)
+        if (cell.small if cell.unpublished else hidden[index]) and not network.can_change(index)
     ]
+
+
+def least(cells: Sequence[Cell], hidden: Sequence[bool]) -> int:
+    """The least value of a hidden count that a reader must reckon with: 1, or 0 when a zero is hidden."""
+    pairs = zip(cells, hidden, strict=True)
+    return 0 if any(is_in and not (cell.value or cell.unpublished) for cell, is_in in pairs) else 1
 
 
 class _Network:
@@ -95,7 +101,8 @@ class _Network:
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.cells = cells
-        self.hidden = [cell.must_hide for cell in cells]
+        self.hidden = [cell.must_hide or cell.unpublished for cell in cells]
+        self.least = 1
         # node -> (cell, neighbour, +1 when going there raises the count, -1 when it lowers it)
         self.steps: dict[Hashable, list[tuple[int, Hashable, int]]] = defaultdict(list)
         for index, cell in enumerate(cells):
@@ -105,29 +112,44 @@ class _Network:
     def protect(self, index: int, limit: int) -> None:
         """Hide the cheapest companions that leave the cell free to move as far as it must."""
         cell = self.cells[index]
-        for amount in self._shifts(cell, limit):
-            found = self._companions(index, amount, only_hidden=False)
-            if found is not None:
-                for companion in found:
-                    self.hidden[companion] = True
-                return
+        if any(self._free(index, amount) for amount in self._shifts(index, limit)):
+            return
+        self.least = 0
+        beside = [*self.steps[cell.minus], *self.steps[cell.plus]]
+        zeros = [
+            edge for edge, *_ in beside if not self.cells[edge].value and not self.cells[edge].kept
+        ]
+        if any(self.hidden[zero] or self._free(zero, 1) for zero in zeros):
+            self._free(index, -1 if cell.value else 1)
+        self.least = least(self.cells, self.hidden)
+
+    def _free(self, index: int, amount: int) -> bool:
+        """Hide the cell and what lets it move by `amount`, if anything can."""
+        found = self._companions(index, amount, only_hidden=False)
+        for edge in [index, *found] if found is not None else []:
+            self.hidden[edge] = True
+        return found is not None
 
     def can_change(self, index: int) -> bool:
         """Whether the hidden cell has a second possible value."""
         can_rise = self._companions(index, 1, only_hidden=True) is not None
         return can_rise or (
-            self.cells[index].value > self.cells[index].floor
-            and self._companions(index, -1, only_hidden=True) is not None
+            self._room(index) > 0 and self._companions(index, -1, only_hidden=True) is not None
         )
 
-    @staticmethod
-    def _shifts(cell: Cell, limit: int) -> list[int]:
+    def _shifts(self, index: int, limit: int) -> list[int]:
         """By how much the cell should be free to move: the wished shift first, then any."""
-        down = [-1] if cell.value > cell.floor else []
+        cell = self.cells[index]
+        down = [-1] if self._room(index) else []
         if cell.whole:
             return [*down, 1]
         wished = max(1, limit - cell.value)
         return list(dict.fromkeys([wished, 1, *down]))
+
+    def _room(self, index: int) -> int:
+        """By how much the count could be smaller in the eyes of a reader."""
+        cell = self.cells[index]
+        return cell.value - (0 if cell.unpublished else self.least)
 
     def _companions(self, index: int, amount: int, *, only_hidden: bool) -> list[int] | None:
         """The cheapest cells that, hidden, let the cell move by `amount`; none needed: []; impossible: None."""
@@ -161,7 +183,7 @@ class _Network:
     def _price(self, edge: int, direction: int, amount: int, only_hidden: bool) -> int | None:
         """What it costs to shift this count by `amount` in this direction; None when it can't be."""
         cell = self.cells[edge]
-        if direction < 0 and cell.value - cell.floor < amount:
+        if direction < 0 and self._room(edge) < amount:
             return None
         if self.hidden[edge]:
             return 0

@@ -42,6 +42,7 @@ class Line:
                 small=is_small(value, limit),
                 hidden=position in self.also,
                 kept=position in self.kept or (position == len(self.values) and rest == 0),
+                unpublished=position == len(self.values) and rest > 0,
             )
             for position, value in enumerate([*self.values, rest])
         ]
@@ -97,15 +98,19 @@ class Table:
         """The table as a network, by (row, column); the position -1 stands for a total."""
         full = self.full()
         sums = [sum(column) for column in zip(*full, strict=True)]
+        last_row, last_column = len(full) - 1, len(sums) - 1
         cells = {}
         for row, counts in enumerate(full):
             for column in range(len(counts)):
                 cells[row, column] = self._count(full, (row, column), limit)
-            hidden = row in self.hidden_rows
-            cells[row, _TOTAL] = _total(sum(counts), ("column", _TOTAL), ("row", row), hidden)
+            ends = ("column", _TOTAL), ("row", row)
+            cells[row, _TOTAL] = _total(
+                sum(counts), *ends, row in self.hidden_rows, row == last_row
+            )
         for column, value in enumerate(sums):
+            ends = ("column", column), ("row", _TOTAL)
             hidden = column in self.hidden_columns
-            cells[_TOTAL, column] = _total(value, ("column", column), ("row", _TOTAL), hidden)
+            cells[_TOTAL, column] = _total(value, *ends, hidden, column == last_column)
         ends = ("row", _TOTAL), ("column", _TOTAL)
         cells[_TOTAL, _TOTAL] = _total(sum(sums), *ends, self.total_hidden)
         return cells
@@ -113,9 +118,10 @@ class Table:
     def _count(self, full: list[list[int]], position: Position, limit: int) -> Cell:
         row, column = position
         value = full[row][column]
+        in_last_row, in_last_column = row == len(full) - 1, column == len(full[0]) - 1
         # A rest that is nowhere larger than zero is no unknown: everybody knows that the classes are complete.
-        no_rest = (column == len(full[0]) - 1 and not any(line[column] for line in full)) or (
-            row == len(full) - 1 and not any(full[row])
+        no_rest = (in_last_column and not any(line[column] for line in full)) or (
+            in_last_row and not any(full[row])
         )
         return Cell(
             value,
@@ -125,11 +131,18 @@ class Table:
             whole=column in self.sensitive and is_whole(value, sum(full[row]), limit),
             hidden=position in self.also,
             kept=position in self.kept or no_rest,
+            unpublished=(in_last_row or in_last_column) and not no_rest,
         )
 
 
-def _total(value: int, minus: Hashable, plus: Hashable, hidden: bool) -> Cell:
-    return Cell(value, minus, plus, hidden=hidden, kept=not hidden)
+def _total(
+    value: int, minus: Hashable, plus: Hashable, hidden: bool, of_rest: bool = False
+) -> Cell:
+    """A total; that of the rests is published nowhere, unless there is none."""
+    unpublished = of_rest and value > 0
+    return Cell(
+        value, minus, plus, hidden=hidden, kept=not (hidden or unpublished), unpublished=unpublished
+    )
 
 
 def _exceeds(sums: Sequence[int], totals: Sequence[int] | None) -> bool:

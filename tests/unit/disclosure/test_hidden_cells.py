@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jingzhun.disclosure.cells import Cell, derivable
+from jingzhun.disclosure.cells import Cell, derivable, least
 from jingzhun.disclosure.marks import HIDDEN, derived, is_hidden, marked
 from jingzhun.disclosure.tables import Line, Table, hide_line, hide_table
 
@@ -49,6 +49,11 @@ def test_a_hidden_total_is_not_the_sum_of_shown_counts() -> None:
 
 def test_a_zero_is_hidden_only_when_nothing_else_protects() -> None:
     assert hide_line(Line([3, 0, 0], total=3), LIMIT) == [True, True, False]
+
+
+def test_five_ones_that_add_up_to_five_take_a_zero_with_them() -> None:
+    hidden = hide_line(Line([1, 1, 1, 1, 1, 0, 0]), LIMIT)
+    assert hidden == [True] * 5 + [True, False]
 
 
 def test_of_overlapping_counts_only_small_ones_are_hidden() -> None:
@@ -106,6 +111,7 @@ def _solutions(table: Table, hidden: Sequence[Sequence[bool]]) -> Iterator[list[
     ]
     spots = [(r, c) for r in range(rows) for c in range(columns) if hidden[r][c]]
     guess = [list(row) for row in table.values]
+    floor = 0 if any(table.values[r][c] == 0 for r, c in spots) else 1
 
     def fill(at: int) -> Iterator[list[list[int]]]:
         if at == len(spots):
@@ -113,7 +119,7 @@ def _solutions(table: Table, hidden: Sequence[Sequence[bool]]) -> Iterator[list[
                 yield [list(row) for row in guess]
             return
         r, c = spots[at]
-        for value in range(min(1, table.values[r][c]), min(left_row[r], left_column[c]) + 1):
+        for value in range(floor, min(left_row[r], left_column[c]) + 1):
             guess[r][c] = value
             left_row[r] -= value
             left_column[c] -= value
@@ -130,7 +136,8 @@ def _room(
     """The shifts by one that are possible: (cell, +1 or -1)."""
     shown = [index for index, is_in in enumerate(hidden) if not is_in]
     spots = [index for index in range(len(cells)) if index not in shown]
-    return [(i, 1) for i in spots] + [(i, -1) for i in spots if values[i] > cells[i].floor]
+    floor = least(cells, hidden)
+    return [(i, 1) for i in spots] + [(i, -1) for i in spots if values[i] > floor]
 
 
 def _largest(cells: Sequence[Cell], hidden: Sequence[bool], spot: int) -> int:

@@ -1,0 +1,87 @@
+"""From the exact summary to the public one: same keys, small figures and their companions hidden."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from jingzhun.disclosure.marks import derived, is_hidden, marked
+from jingzhun.report.public.areas import protect_counties, protect_townships
+from jingzhun.report.public.evaluation import protect_evaluation
+from jingzhun.report.public.groups import protect_causes, protect_cross, protect_groups
+from jingzhun.report.public.province import protect_province
+from jingzhun.report.public.quality import protect_comparison, protect_findings, protect_imports
+
+Summary = dict[str, Any]
+
+
+def public_summary(exact: Summary) -> Summary:
+    """The summary with every figure hidden that could tell about few households.
+
+    Same keys as summary.json; a hidden figure is the text "hidden"; two keys are added: `hidden_figures`, their
+    number, and the agreeing pairs in `disagreements`. The exact summary is not changed.
+    """
+    limit = int(exact["suppression_limit"])
+    public = copy.deepcopy(exact)
+    protect_province(exact, public, limit)
+    protect_causes(exact, public, limit)
+    protect_findings(exact, public, limit)
+    protect_evaluation(exact, public, limit)
+    protect_counties(exact, public, limit)
+    protect_townships(exact, public, limit)
+    protect_groups(exact, public, limit)
+    protect_cross(exact, public, limit)
+    protect_imports(exact, public, limit)
+    protect_comparison(exact, public, limit)
+    public["concentration"] = _concentration(public)
+    _protect_county_exits(public)
+    public["hidden_figures"] = sum(1 for figure in _figures(public) if is_hidden(figure))
+    return public
+
+
+def _concentration(public: Summary) -> list[Summary]:
+    """Counties by their poor persons; hidden ones come last, and shares add up over the shown ones only."""
+    counties = public["by_county"]
+    shown = [c for c in counties if not is_hidden(c["poor_persons"])]
+    shown.sort(key=lambda county: (-(county["poor_persons"] or 0), county["code"]))
+    others = [c for c in counties if is_hidden(c["poor_persons"])]
+    everyone = public["poor_persons"]
+    whole = None if is_hidden(everyone) or not everyone else everyone
+    done, rows = 0, []
+    for county in [*shown, *others]:
+        poor = county["poor_persons"]
+        hidden = is_hidden(poor)
+        done += 0 if hidden else poor or 0
+        rows.append(
+            {
+                "code": county["code"],
+                "name": county["name"],
+                "poor_persons": poor,
+                "share": marked(None if hidden or not whole else (poor or 0) / whole, hidden),
+                "cumulative_share": None if hidden or not whole else done / whole,
+            }
+        )
+    return rows
+
+
+def _protect_county_exits(public: Summary) -> None:
+    """A county's incidence counts the persons of households not lifted out: hidden when those are."""
+    outcomes = {
+        county["code"]: [n for counts in county["outcomes"].values() for n in counts.values()]
+        for county in public["by_county"]
+    }
+    for rows in public.get("counties", {}).values():
+        for row in rows:
+            row["incidence"] = derived(row["incidence"], *outcomes.get(row["code"], []))
+
+
+def _figures(node: Any) -> Iterator[Any]:
+    """Every leaf of the summary."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _figures(child)
+    else:
+        yield node

@@ -1,0 +1,79 @@
+"""Findings of the checks, rows of the imports, and the comparison of two periods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jingzhun.disclosure.cells import Cell, hide, is_small
+from jingzhun.disclosure.marks import is_hidden, marked
+from jingzhun.disclosure.tables import Line, hide_line
+
+Summary = dict[str, Any]
+_PEOPLE = ("households", "persons")
+
+
+def protect_findings(exact: Summary, public: Summary, limit: int) -> None:
+    """Findings by rule, which add up by group and by severity."""
+    counts, shown = exact["findings"], public["findings"]
+    for key in ("total", "households"):
+        shown[key] = marked(counts[key], is_small(counts[key], limit))
+    for key in ("by_group", "by_severity"):
+        line = Line(list(counts[key].values()), total_hidden=is_hidden(shown["total"]))
+        for name, hidden in zip(counts[key], hide_line(line, limit), strict=True):
+            shown[key][name] = marked(counts[key][name], hidden)
+    rules = counts["by_rule"]
+    cells = [
+        Cell(
+            rule["n"],
+            ("group", rule["group"]),
+            ("severity", rule["severity"]),
+            small=is_small(rule["n"], limit),
+        )
+        for rule in rules
+    ]
+    hidden_cells = hide([*cells, *_totals(counts, shown)], limit)
+    for rule, hidden in zip(shown["by_rule"], hidden_cells, strict=False):
+        rule["n"] = marked(rule["n"], hidden)
+
+
+def _totals(counts: Summary, shown: Summary) -> list[Cell]:
+    """The totals by group and by severity as cells of the network of rules."""
+    groups = [
+        Cell(n, ("severity", "total"), ("group", name), **_state(shown["by_group"][name]))
+        for name, n in counts["by_group"].items()
+    ]
+    severities = [
+        Cell(n, ("severity", name), ("group", "total"), **_state(shown["by_severity"][name]))
+        for name, n in counts["by_severity"].items()
+    ]
+    total = Cell(
+        counts["total"], ("group", "total"), ("severity", "total"), **_state(shown["total"])
+    )
+    return [*groups, *severities, total]
+
+
+def _state(figure: object) -> dict[str, bool]:
+    return {"hidden": is_hidden(figure), "kept": not is_hidden(figure)}
+
+
+def protect_imports(exact: Summary, public: Summary, limit: int) -> None:
+    """Rows accepted and rejected of files about households and persons; rows about villages are shown."""
+    for row, shown in zip(exact["imports"], public["imports"], strict=True):
+        if row["table"] not in _PEOPLE:
+            continue
+        line = Line([row["accepted"], row["rejected"]], row["read"], is_small(row["read"], limit))
+        shown["read"] = marked(row["read"], line.total_hidden)
+        for key, hidden in zip(("accepted", "rejected"), hide_line(line, limit), strict=True):
+            shown[key] = marked(row[key], hidden)
+
+
+def protect_comparison(exact: Summary, public: Summary, limit: int) -> None:
+    """Who entered and left poverty between two periods, and why."""
+    if not exact["comparison"]:
+        return
+    counts, shown = exact["comparison"], public["comparison"]
+    for key in ("entered", "left", "stayed"):
+        shown[key] = marked(counts[key], is_small(counts[key], limit))
+    line = Line([reason["households"] for reason in counts["reasons"]])
+    for reason, hidden in zip(shown["reasons"], hide_line(line, limit), strict=True):
+        reason["households"] = marked(reason["households"], hidden)
