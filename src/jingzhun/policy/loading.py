@@ -46,6 +46,12 @@ class PackInfo(PackModel):
     reviewed: date
 
 
+class SourceFile(PackModel):
+    """What the references [S1] ... of a pack stand for."""
+
+    sources: dict[str, str]
+
+
 @dataclass
 class Parts:
     """Everything in the folder of a pack, with places."""
@@ -61,6 +67,7 @@ class Parts:
     monitoring: Located[Monitoring] | None = None
     columns: list[Located[Column]] = field(default_factory=list)
     cases: list[Located[Case]] = field(default_factory=list)
+    sources: Located[SourceFile] | None = None
 
 
 KNOWN_FILES = (
@@ -71,6 +78,7 @@ KNOWN_FILES = (
     "monitoring.yaml",
     "extra_columns.yaml",
     "mapping.yaml",
+    "sources.yaml",
 )
 KNOWN_FOLDERS = ("parameters", "profiles", "checks", "cases")
 
@@ -113,6 +121,7 @@ class _Folder:
             self._checks(file, parts)
         parts.causes = self._one("causes.yaml", CauseFile)
         parts.monitoring = self._one("monitoring.yaml", Monitoring)
+        parts.sources = self._one("sources.yaml", SourceFile)
         for file in self._files("cases"):
             parts.cases += self._cases(file)
         self.problems.stop()

@@ -47,6 +47,8 @@ class Pack:
     monitoring: Monitoring | None
     cases: Sequence[Case]
     extra_columns: Sequence[Column]
+    sources: Mapping[str, str]
+    """Reference in a source text -> title and address: [S12] is explained by `sources["S12"]`."""
     vocabulary: Vocabulary = field(repr=False)
     _scopes: dict[tuple[object, ...], Scope] = field(default_factory=dict, repr=False)
 
@@ -267,5 +269,6 @@ def _load(folder: Path, shown: str, digest: str) -> Pack:
         monitoring=None if parts.monitoring is None else parts.monitoring.value,
         cases=valid.cases,
         extra_columns=tuple(c.value for c in parts.columns),
+        sources=MappingProxyType({} if parts.sources is None else parts.sources.value.sources),
         vocabulary=valid.vocabulary,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from jingzhun.policy.problems import Located, Problems, Source, check_unique, ne
 from jingzhun.policy.scopes import Vocabulary
 from jingzhun.standard import schema
 from jingzhun.standard.schema import Table
+
+REFERENCE = re.compile(r"\[(S[0-9]+)\]")
+"""A reference to sources.yaml inside a `source:` text."""
 
 RESERVED = ("on", "members", "household", "village", "m", "true", "false", "null", "in")
 BARE_TABLES = {
@@ -55,6 +59,7 @@ def validate(parts: Parts, divisions: Path) -> Valid:
     _income(parts, problems)
     _areas(parts, divisions, problems)
     _codes(parts, problems)
+    _cited(parts, problems)
     # Expressions are read only when the names they use are in order.
     problems.stop()
     check_expressions(parts, vocabulary, problems)
@@ -249,6 +254,28 @@ def _areas(parts: Parts, divisions: Path, problems: Problems) -> None:
                 problems.add(
                     f"There is no area {override.area} in divisions.csv",
                     parameter.source.place("overrides", number, "area"),
+                )
+
+
+def _cited(parts: Parts, problems: Problems) -> None:
+    """Every reference [S1] stands in sources.yaml, if the pack has one."""
+    if parts.sources is None:
+        return
+    known = parts.sources.value.sources
+    located: list[Located[Any]] = [
+        parts.sources,
+        *parts.parameters,
+        *parts.definitions,
+        *parts.income,
+    ]
+    for part in [*located, *parts.profiles, *parts.checks]:
+        text = part.value.model_dump_json()
+        for name in dict.fromkeys(REFERENCE.findall(text)):
+            if name not in known:
+                problems.add(
+                    f"The source [{name}] is not explained",
+                    part.source.place(),
+                    do=f"Add  {name}: <title, address>  to sources.yaml",
                 )
 
 

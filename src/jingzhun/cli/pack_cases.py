@@ -1,0 +1,219 @@
+"""A pack's cases run through both evaluators: the interpreter and the compiled columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from jingzhun.errors import UserError
+from jingzhun.evaluate import outcomes
+from jingzhun.evaluate.yardstick import Yardstick, outputs, yardstick
+from jingzhun.frames.partitions import KEY, storage_schema
+from jingzhun.policy.cases import Case
+from jingzhun.policy.cel import Expr, Interpreter, Program, Scope, check_bool
+from jingzhun.policy.cel.interpret import Unknown
+from jingzhun.policy.facts import facts_of
+from jingzhun.policy.pack import Pack
+from jingzhun.standard.schema import Table
+
+EVALUATORS = ("interpreter", "columns")
+_TABLES = {"household": "households", "village": "villages", "county": "counties"}
+_FIRST = "p1"
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One point on which a case came out otherwise than expected, and in which evaluator."""
+
+    evaluator: str
+    what: str
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """A case with everything that came out otherwise; `error` when it could not be run at all."""
+
+    case: Case
+    differences: tuple[Difference, ...]
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether both evaluators gave what the case expects."""
+        return not self.differences and not self.error
+
+
+def run_cases(pack: Pack, cases: Sequence[Case]) -> list[CaseResult]:
+    """Every case through both evaluators, in order."""
+    return [run_case(pack, case) for case in cases]
+
+
+def run_case(pack: Pack, case: Case) -> CaseResult:
+    """One case through both evaluators. A rule that can't be asked on the case's date is an error in words."""
+    try:
+        run = _check_answers if case.check is not None else _profile_answers
+        found = run(pack, case)
+    except UserError as error:
+        return CaseResult(case, (), error.sentence)
+    expected = _expected(case)
+    differences = tuple(
+        Difference(evaluator, what, _text(value), _text(answers.get(what)))
+        for evaluator, answers in zip(EVALUATORS, found, strict=True)
+        for what, value in expected.items()
+        if answers.get(what) != value
+    )
+    return CaseResult(case, differences)
+
+
+def _expected(case: Case) -> dict[str, Any]:
+    expect = case.expect
+    if case.check is not None:
+        return {"finding": expect.finding}
+    given = expect.model_fields_set
+    wanted: dict[str, Any] = {"outcome": expect.outcome}
+    if "score" in given:
+        wanted["score"] = expect.score
+    for name in ("vetoes", "missing"):
+        if name in given:
+            wanted[name] = tuple(getattr(expect, name) or ())
+    return wanted | dict(expect.indicators)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# -- profiles ------------------------------------------------------------------------------------
+
+
+def _profile_answers(pack: Pack, case: Case) -> list[Answers]:
+    profile = pack.profile(case.profile or "")
+    stick = yardstick(pack, profile.id, case.on)
+    named = outputs([stick], values=False)
+    frames = _Frames(pack, case, profile.level)
+    rows = [_interpreted(case, profile.level, named), _compiled(stick.scope, named, frames)]
+    return [_judged(stick, row) for row in rows]
+
+
+def _judged(stick: Yardstick, row: Answers) -> Answers:
+    """Outcome, score, vetoes, missing and states from the bare answers to the indicators."""
+    kinds = {name: pl.Boolean if name.endswith("__met") else pl.Float64 for name in row}
+    frame = nw.from_native(pl.DataFrame([dict(row)], schema=kinds), eager_only=True)
+    columns = {
+        "outcome": outcomes.outcome(0, stick),
+        "score": outcomes.score(0, stick),
+        "vetoes": outcomes.veto_list(0, stick),
+        "missing": outcomes.missing_list(0, stick),
+    }
+    columns |= {f"is_{item.id}": outcomes.met_column(0, item) for item in stick.items}
+    found = frame.select(*(expr.alias(name) for name, expr in columns.items())).rows(named=True)[0]
+    states = {True: "met", False: "not_met", None: "not_assessable"}
+    score = found["score"]
+    return {
+        "outcome": found["outcome"],
+        "score": None if score is None else round(score, 9),
+        "vetoes": _split(found["vetoes"]),
+        "missing": _split(found["missing"]),
+        **{item.id: states[found[f"is_{item.id}"]] for item in stick.items},
+    }
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
+
+
+# -- checks --------------------------------------------------------------------------------------
+
+
+def _check_answers(pack: Pack, case: Case) -> list[Answers]:
+    rule = pack.checks[case.check or ""]
+    scope = pack.scope(case.on, level=rule.level)
+    named = {"finding": check_bool(rule.when, scope)}
+    frames = _Frames(pack, case, rule.level)
+    rows = [_interpreted(case, rule.level, named), _compiled(scope, named, frames)]
+    return [{"finding": "unknown" if row["finding"] is None else row["finding"]} for row in rows]
+
+
+# -- the two evaluators ----------------------------------------------------------------------------
+
+
+def _interpreted(case: Case, level: str, named: Mapping[str, Expr]) -> dict[str, Any]:
+    subject = _subject(case, level)
+    asked = Interpreter(case.on, subject, case.members, case.village or None, _area(case, subject))
+    person = case.members[0] if level == "person" and case.members else None
+    values = {name: asked.value(expr, person=person) for name, expr in named.items()}
+    return {name: None if isinstance(v, Unknown) else v for name, v in values.items()}
+
+
+def _compiled(scope: Scope, named: Mapping[str, Expr], frames: _Frames) -> dict[str, Any]:
+    program = Program(scope, named)
+    if scope.subject in ("village", "county"):
+        return program.apply(frames.subject()).collect().rows(named=True)[0]
+    keep = ("person_id",) if scope.subject == "person" else ()
+    rows = program.apply(frames.subject(), frames.persons(), frames.villages(), keep=keep).collect()
+    found = rows.rows(named=True)
+    if scope.subject == "person":
+        found = [row for row in found if row.pop("person_id") == _FIRST]
+    return found[0] if found else dict.fromkeys(named)
+
+
+def _subject(case: Case, level: str) -> dict[str, Any]:
+    rows = {"village": case.village, "county": case.county}
+    return rows.get(level, case.household)
+
+
+def _area(case: Case, subject: Mapping[str, Any]) -> str:
+    known = subject.get("village_code") or subject.get("county_code") or ""
+    return case.area or str(known)
+
+
+@dataclass(frozen=True)
+class _Frames:
+    """The case laid out as tables of one household (or village, or county)."""
+
+    pack: Pack
+    case: Case
+    level: str
+
+    def subject(self) -> nw.LazyFrame[Any]:
+        """The judged row; for persons the row of their household."""
+        level = "household" if self.level == "person" else self.level
+        row = dict(_subject(self.case, level))
+        code = "county_code" if level == "county" else "village_code"
+        area = _area(self.case, row)
+        row.setdefault(code, area[:6] if level == "county" else area.ljust(12, "0") or None)
+        extra = dict.fromkeys(facts_of(level), pl.Int64())
+        return self._frame([{KEY: 1, **row}], self._table(level), extra)
+
+    def persons(self) -> nw.LazyFrame[Any]:
+        """The members, numbered p1, p2 ..."""
+        rows = [
+            {KEY: 1, **member, "person_id": f"p{number}"}
+            for number, member in enumerate(self.case.members, 1)
+        ]
+        return self._frame(rows, self.pack.tables()["persons"], {"document_copies": pl.Int64()})
+
+    def villages(self) -> nw.LazyFrame[Any]:
+        """The household's village, if the case has one."""
+        code = self.case.household.get("village_code", "")
+        rows = [{"village_code": code, **self.case.village}] if self.case.village else []
+        return self._frame(rows, self.pack.tables()["villages"], {})
+
+    def _table(self, level: str) -> Table:
+        return self.pack.tables()[_TABLES[level]]
+
+    def _frame(
+        self, rows: list[dict[str, Any]], table: Table, extra: Mapping[str, pl.DataType]
+    ) -> nw.LazyFrame[Any]:
+        kinds = {**storage_schema(table), **extra, KEY: pl.Int64()}
+        return nw.from_native(pl.DataFrame(rows, schema=kinds).lazy())
