@@ -45,7 +45,8 @@ def poverty(sums: Row) -> dict[str, Any]:
     `persons` share the household's budget; where that is not known, the number on the form counts.
     `unknown_households` have no known status and stay out of the rates. `poverty_gap_yuan` is what is
     missing to the line in a year, all poor persons together. `missed_households` are poor and not
-    registered.
+    registered. `loss_households` have an income below zero; their gap is greater than the line, in the
+    rates too, so that a few of them, or typing errors, can dominate the severity.
     """
     counts = {
         name: sums.get(name, 0)
@@ -65,6 +66,7 @@ def poverty(sums: Row) -> dict[str, Any]:
         "poor_registered_households": sums.get("poor_registered_households", 0),
         "poor_registered_persons": sums.get("poor_registered_persons", 0),
         "missed_households": counts["poor_households"] - sums.get("poor_registered_households", 0),
+        "loss_households": sums.get("loss_households", 0),
         **rates(sums),
         "poverty_gap_yuan": sums.get("gap_hundredths", 0) / HUNDREDTHS,
     }

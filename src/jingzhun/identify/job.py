@@ -14,7 +14,7 @@ from jingzhun.identify import status as st
 from jingzhun.identify.areas import Areas
 from jingzhun.identify.rules import Rules
 from jingzhun.identify.summary import summarise, summary
-from jingzhun.identify.sums import Sums, combine, tabulate
+from jingzhun.identify.sums import Sums, combine, measured, tabulate
 from jingzhun.standard.divisions.codes import is_within, prefix_of
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
@@ -62,10 +62,9 @@ class IdentifyJob:
     def county(self, workspace: Workspace, county: str) -> tuple[Eager, Sums]:
         """The result table of a county (one row per household) and its sums."""
         status = self.status(workspace, county)
-        persons = self.persons(workspace, county, status).collect()
         sums = summarise(
             status.lazy(),
-            persons.lazy(),
+            self.persons(workspace, county, status),
             villages=self._inside(
                 self._scan(workspace, "villages", county, VILLAGE_COUNT_COLUMNS), "village_code"
             ),
@@ -90,7 +89,7 @@ class IdentifyJob:
         rows = status.lazy()
         if cube.grain == "person":
             rows = self.persons(workspace, county, status)
-        return Sums({cube.name: tabulate(rows, cube)})
+        return Sums({cube.name: tabulate(measured(rows, cube.grain, [cube]), cube)})
 
     def _concerns(self, county: str) -> bool:
         if self.area is None:

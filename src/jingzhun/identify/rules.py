@@ -142,4 +142,4 @@ def condition_labels(profile: Profile) -> dict[str, Label]:
 
 
 def _lines(scope: Scope) -> list[str]:
-    return sorted(scope.parameters, key=lambda name: ("line" not in name, name))
+    return sorted(name for name in scope.parameters if "line_" in name) or sorted(scope.parameters)

@@ -11,7 +11,8 @@ from jingzhun.identify import distribution, figures
 from jingzhun.identify.areas import Areas, prefecture_of
 from jingzhun.identify.dimensions import DIMENSIONS, UNKNOWN
 from jingzhun.identify.figures import Row
-from jingzhun.identify.sums import Cube, Sums, Table, tabulate, total, welfare_table
+from jingzhun.identify.sums import Cube, Sums, Table, measured, tabulate, total, welfare_table
+from jingzhun.standard.divisions.codes import Level
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
 Eager: TypeAlias = nw.DataFrame[Any]
@@ -44,16 +45,22 @@ def summarise(
     `status` and `persons` are what `household_status` and `person_status` give. `villages` and `counties`
     are the area records of the partition, for the number of poor villages and the rural population.
     """
-    tables = {
-        cube.name: tabulate(status if cube.grain == "household" else persons, cube)
-        for cube in CUBES
+    rows = {
+        "household": _kept(measured(status, "household", CUBES)),
+        "person": _kept(measured(persons, "person", CUBES)),
     }
+    tables = {cube.name: tabulate(rows[cube.grain], cube) for cube in CUBES}
     tables["welfare"] = welfare_table(status)
     if villages is not None:
         tables["villages"] = _village_counts(villages)
     if counties is not None:
         tables["counties"] = _rural_population(counties)
     return Sums(tables)
+
+
+def _kept(rows: Lazy) -> Lazy:
+    """Rows that are read many times: in memory where the engine is local, as a plan on a cluster."""
+    return rows.collect().lazy() if rows.implementation.is_polars() else rows
 
 
 def _village_counts(villages: Lazy) -> Table:
@@ -180,6 +187,17 @@ def by_village(sums: Sums, areas: Areas) -> list[dict[str, Any]]:
         }
         for row in sums.rows("village")
     ]
+
+
+def areas_at(sums: Sums, areas: Areas, level: Level) -> list[dict[str, Any]]:
+    """The areas of a level with counts and rates, villages included; a province has no table of its own."""
+    tables = {
+        Level.PREFECTURE: by_prefecture,
+        Level.COUNTY: by_county,
+        Level.TOWNSHIP: by_township,
+        Level.VILLAGE: by_village,
+    }
+    return tables[level](sums, areas) if level in tables else []
 
 
 def cross_tables(sums: Sums) -> dict[str, Any]:

@@ -38,6 +38,7 @@ HOUSEHOLD_COUNTS = (
     "poor_households",
     "poor_registered_households",
     "poor_registered_persons",
+    "loss_households",
     "gap_hundredths",
     *COUNTS,
 )
@@ -97,19 +98,33 @@ class Sums:
         return self.tables[name].rows.rows(named=True) if name in self.tables else []
 
 
+def measured(rows: Lazy, grain: Grain, cubes: Iterable[Cube]) -> Lazy:
+    """What each status row (or person row) adds to the sums of those cubes that have this grain.
+
+    The codes of their dimensions stand in `key_<dimension>`.
+    """
+    used = dict.fromkeys(name for cube in cubes if cube.grain == grain for name in cube.by)
+    keys = [d.value.alias(f"key_{d.name}") for d in dimensions(list(used))]
+    if grain == "person":
+        return _counted(rows, nw.lit(1, dtype=nw.Int64)).select(*keys, *COUNTS, _registered())
+    found = _counted(rows, _persons()).with_columns(**_of_households(), **_of_income())
+    return found.select(*keys, *HOUSEHOLD_COUNTS, *INCOME_SUMS, _registered())
+
+
+def _registered() -> nw.Expr:
+    return counts_as_registered().alias("counts_as_registered")
+
+
 def tabulate(rows: Lazy, cube: Cube) -> Table:
-    """The sums of one cube over the rows of a partition (status rows or person rows)."""
+    """The sums of one cube over `measured` rows of its grain."""
     if cube.registered_only:
-        rows = rows.filter(counts_as_registered())
-    names = [d.name for d in cube.dimensions]
-    ready = _measured(rows, cube).select(
-        *(d.value.alias(f"key_{d.name}") for d in cube.dimensions), *cube.measures
-    )
+        rows = rows.filter(nw.col("counts_as_registered"))
+    keys = {f"key_{d.name}": d.name for d in cube.dimensions}
+    ready = rows.select(*keys, *cube.measures)
     for dimension in cube.dimensions:
         if dimension.many:
             ready = ready.explode(f"key_{dimension.name}")
-    ready = ready.rename({f"key_{name}": name for name in names})
-    return total(ready, names, cube.measures)
+    return total(ready.rename(keys), list(keys.values()), cube.measures)
 
 
 def total(rows: Lazy, keys: Sequence[str], measures: Sequence[str]) -> Table:
@@ -148,10 +163,9 @@ def _added(tables: Sequence[Table]) -> Table:
     return total(nw.concat([table.rows for table in tables]).lazy(), keys, measures)
 
 
-def _measured(rows: Lazy, cube: Cube) -> Lazy:
-    """The rows with one column per measure: what each row adds to the sums."""
-    counted = _persons() if cube.grain == "household" else nw.lit(1, dtype=nw.Int64)
-    rows = rows.with_columns(persons=counted)
+def _counted(rows: Lazy, persons: nw.Expr) -> Lazy:
+    """The rows with `COUNTS`, each row standing for that many persons."""
+    rows = rows.with_columns(persons=persons)
     poor = nw.col("is_poor").fill_null(False)
     ratio = nw.col("gap_yuan") / nw.col("line")
     rows = rows.with_columns(
@@ -159,17 +173,15 @@ def _measured(rows: Lazy, cube: Cube) -> Lazy:
         poor_persons=_where(poor, nw.col("persons")),
         gap_ratio=nw.when(poor).then(ratio).otherwise(nw.lit(0.0)).clip(0.0, LARGEST_RATIO),
     )
-    persons = nw.col("poor_persons")
-    rows = rows.with_columns(
-        gap_millionths=whole(nw.col("gap_ratio") * persons * MILLIONTHS),
-        severity_millionths=whole(nw.col("gap_ratio") * nw.col("gap_ratio") * persons * MILLIONTHS),
+    gap = nw.col("gap_ratio") * nw.col("poor_persons")
+    return rows.with_columns(
+        gap_millionths=whole(gap * MILLIONTHS),
+        severity_millionths=whole(gap * nw.col("gap_ratio") * MILLIONTHS),
     )
-    if cube.grain == "household":
-        rows = rows.with_columns(**_of_households(poor))
-    return rows.with_columns(**_of_income()) if "net_hundredths" in cube.measures else rows
 
 
-def _of_households(poor: nw.Expr) -> dict[str, nw.Expr]:
+def _of_households() -> dict[str, nw.Expr]:
+    poor = nw.col("is_poor").fill_null(False)
     registered, one = counts_as_registered(), nw.lit(1, dtype=nw.Int64)
     gap = nw.when(poor).then(nw.col("gap_yuan")).otherwise(nw.lit(0.0))
     return {
@@ -180,6 +192,7 @@ def _of_households(poor: nw.Expr) -> dict[str, nw.Expr]:
         "poor_households": _where(poor, one),
         "poor_registered_households": _where(poor & registered, one),
         "poor_registered_persons": _where(poor & registered, nw.col("persons")),
+        "loss_households": _where((nw.col("welfare") < 0).fill_null(False), one),
         "gap_hundredths": whole(gap * nw.col("poor_persons") * HUNDREDTHS),
     }
 

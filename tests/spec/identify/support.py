@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
 from jingzhun.frames.partitions import KEY, storage_schema
+from jingzhun.frames.workspace import Workspace
 from jingzhun.identify.areas import Areas
 from jingzhun.identify.rules import Rules
 from jingzhun.identify.status import household_status, person_status
@@ -37,6 +39,7 @@ DEFINITIONS = [
 
 Row = Mapping[str, Any]
 Lazy = nw.LazyFrame[Any]
+INCOME = [c.name for c in schema.table("households").columns if c.income_group]
 
 
 def rules(
@@ -123,3 +126,53 @@ def sums_of(*households: Row, by: Rules | None = None, **records: Lazy) -> Sums:
 def summary_of(*households: Row, by: Rules | None = None, **records: Lazy) -> dict[str, Any]:
     """The summary of these households."""
     return summary(sums_of(*households, by=by, **records), Areas({"622926000000": "东乡族自治县"}))
+
+
+def two_periods(path: Path) -> Workspace:
+    """A workspace of 2018 and 2019: `moved` changes its county, `new` comes, `gone` goes."""
+    ws = Workspace.create(path, pack="gansu", created=date(2019, 12, 31))
+    first = [
+        _home("left", VILLAGE, 2018, wage=1_000, exit_status="not_exited"),
+        _home("entered", NEIGHBOUR, 2018, wage=9_000),
+        _home("stayed", VILLAGE, 2018, wage=1_000),
+        _home("moved", VILLAGE, 2018, wage=1_000),
+        _home("gone", OTHER_PREFECTURE, 2018, wage=1_000),
+    ]
+    second = [
+        _home("left", VILLAGE, 2019, wage=9_000, exit_status="exited"),
+        _home("entered", NEIGHBOUR, 2019, wage=1_000, main_cause="01"),
+        _home("stayed", VILLAGE, 2019, wage=1_000),
+        _home("moved", OTHER_PREFECTURE, 2019, wage=9_000),
+        _home("new", OTHER_PREFECTURE, 2019, wage=1_000),
+    ]
+    with ws.writing() as batch:
+        for county, period, homes in _by_county(first) + _by_county(second):
+            batch.put("households", county, period, _stored("households", homes))
+            people = [{**h, "person_id": h["household_id"] + "-1", "relation": "01"} for h in homes]
+            batch.put("persons", county, period, _stored("persons", people))
+    return ws
+
+
+def _home(name: str, village: str, period: int, *, wage: int, **fields: Any) -> dict[str, Any]:
+    items = dict.fromkeys(INCOME, 0) | {"wage_employment_yuan": wage}
+    return {
+        "household_id": name,
+        "village_code": village,
+        "period": period,
+        "is_registered": True,
+        **items,
+        **fields,
+    }
+
+
+def _by_county(homes: list[dict[str, Any]]) -> list[tuple[str, int, list[dict[str, Any]]]]:
+    counties = sorted({home["village_code"][:6] for home in homes})
+    return [
+        (code, homes[0]["period"], [h for h in homes if h["village_code"].startswith(code)])
+        for code in counties
+    ]
+
+
+def _stored(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    columns = storage_schema(schema.table(name))
+    return pl.DataFrame([{c: row.get(c) for c in columns} for row in rows], schema=columns)

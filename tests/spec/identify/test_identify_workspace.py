@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-import polars as pl
 import pytest
 
 from jingzhun.errors import ParameterError, UserError
-from jingzhun.frames.partitions import storage_schema
 from jingzhun.frames.workspace import Workspace
 from jingzhun.identify.areas import Areas
 from jingzhun.identify.breakdown import breakdown
@@ -20,12 +17,10 @@ from jingzhun.identify.rules import GROUPS, Rules
 from jingzhun.identify.status import RESULT
 from jingzhun.identify.sums import combine
 from jingzhun.policy.pack import Pack, load_pack
-from jingzhun.standard import schema
 
-from .support import NEIGHBOUR, OTHER_PREFECTURE, VILLAGE
+from .support import two_periods
 
 ON = date(2019, 12, 31)
-INCOME = [c.name for c in schema.table("households").columns if c.income_group]
 
 
 @pytest.fixture(scope="module")
@@ -35,29 +30,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Two periods; `moved` changes its county, `new` comes, `gone` goes."""
-    ws = Workspace.create(tmp_path_factory.mktemp("ws") / "w", pack="gansu", created=ON)
-    first = [
-        _home("left", VILLAGE, 2018, wage=1_000, exit_status="not_exited"),
-        _home("entered", NEIGHBOUR, 2018, wage=9_000),
-        _home("stayed", VILLAGE, 2018, wage=1_000),
-        _home("moved", VILLAGE, 2018, wage=1_000),
-        _home("gone", OTHER_PREFECTURE, 2018, wage=1_000),
-    ]
-    second = [
-        _home("left", VILLAGE, 2019, wage=9_000, exit_status="exited"),
-        _home("entered", NEIGHBOUR, 2019, wage=1_000, main_cause="01"),
-        _home("stayed", VILLAGE, 2019, wage=1_000),
-        _home("moved", OTHER_PREFECTURE, 2019, wage=9_000),
-        _home("new", OTHER_PREFECTURE, 2019, wage=1_000),
-    ]
-    with ws.writing() as batch:
-        for home in _by_county(first) + _by_county(second):
-            county, period, homes = home
-            batch.put("households", county, period, _table("households", homes))
-            people = [{**h, "person_id": h["household_id"] + "-1", "relation": "01"} for h in homes]
-            batch.put("persons", county, period, _table("persons", people))
-    return ws
+    return two_periods(tmp_path_factory.mktemp("ws") / "w")
 
 
 def test_counties_are_identified_one_by_one(workspace: Workspace, pack: Pack) -> None:
@@ -178,31 +151,6 @@ def test_comparing_with_an_unknown_period_shows_all_as_new(
     _, found = job.finish(parts)
 
     assert found["appeared"] == 5
-
-
-def _home(name: str, village: str, period: int, *, wage: int, **fields: Any) -> dict[str, Any]:
-    items = dict.fromkeys(INCOME, 0) | {"wage_employment_yuan": wage}
-    return {
-        "household_id": name,
-        "village_code": village,
-        "period": period,
-        "is_registered": True,
-        **items,
-        **fields,
-    }
-
-
-def _by_county(homes: list[dict[str, Any]]) -> list[tuple[str, int, list[dict[str, Any]]]]:
-    counties = sorted({home["village_code"][:6] for home in homes})
-    return [
-        (code, homes[0]["period"], [h for h in homes if h["village_code"].startswith(code)])
-        for code in counties
-    ]
-
-
-def _table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    columns = storage_schema(schema.table(name))
-    return pl.DataFrame([{c: row.get(c) for c in columns} for row in rows], schema=columns)
 
 
 def test_income_groups_are_those_of_the_pack(pack: Pack) -> None:
