@@ -4,6 +4,7 @@ from jingzhun.quality.intake.mapping import Mapping
 from jingzhun.quality.intake.mapping_file import MappingError, parse_mapping, read_mapping
 from jingzhun.quality.intake.report import ImportReport, Progress, SourceFile, Step
 from jingzhun.quality.intake.run import import_files
+from jingzhun.quality.intake.suggest import suggest_mapping
 from jingzhun.quality.intake.table_intake import TableCounts
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "import_files",
     "parse_mapping",
     "read_mapping",
+    "suggest_mapping",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Pairs
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from jingzhun.errors import Place, StandardError, UserError
+from jingzhun.errors import Place, UserError
 from jingzhun.quality.intake.mapping import (
     BY_NAME,
     OWN_VERSION,
@@ -31,6 +32,7 @@ DERIVED = {"birth_date": "document_number", "sex": "document_number", "village_c
 """Columns that can be derived where they are empty, and from what."""
 
 Location = tuple[str | int, ...]
+Tables = Pairs[str, schema.Table]
 
 
 class MappingError(UserError):
@@ -64,8 +66,11 @@ class _Lines:
         return Place(file=self._file, line=line, column=column)
 
 
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in a YAML file, checked against the standard; MappingError with file and line."""
+def read_mapping(path: Path, tables: Tables | None = None) -> Mapping:
+    """The mapping in a YAML file, checked against the standard; MappingError with file and line.
+
+    `tables`: the standard's tables with what a pack adds (`pack.tables()`); else the standard alone.
+    """
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise MappingError("The mapping is too large", where=Place(file=str(path)))
@@ -78,10 +83,10 @@ def read_mapping(path: Path) -> Mapping:
         raise MappingError(
             "The mapping is not UTF-8 text", where=Place(file=str(path)), do="Save it as UTF-8"
         ) from error
-    return parse_mapping(text, str(path))
+    return parse_mapping(text, str(path), tables)
 
 
-def parse_mapping(text: str, file: str = "mapping") -> Mapping:
+def parse_mapping(text: str, file: str = "mapping", tables: Tables | None = None) -> Mapping:
     """The mapping in a YAML text, checked against the standard; MappingError with line."""
     root = _yaml(text, file)
     lines = _Lines(root, file)
@@ -92,7 +97,7 @@ def parse_mapping(text: str, file: str = "mapping") -> Mapping:
         mapping = Mapping.model_validate(plain)
     except ValidationError as error:
         raise _invalid(error, lines) from error
-    for location, what, do in _faults(mapping):
+    for location, what, do in _faults(mapping, tables or schema.tables()):
         raise MappingError(what, where=lines.place(location), do=do)
     return mapping
 
@@ -157,13 +162,13 @@ def _invalid(error: ValidationError, lines: _Lines) -> MappingError:
 Fault = tuple[Location, str, str]
 
 
-def _faults(mapping: Mapping) -> Iterator[Fault]:
+def _faults(mapping: Mapping, tables: Tables) -> Iterator[Fault]:
     for number, table in enumerate(mapping.tables):
         here: Location = ("tables", number)
-        try:
-            known = schema.table(table.table)
-        except StandardError as error:
-            yield (*here, "table"), error.what, error.do
+        known = tables.get(table.table)
+        if known is None:
+            what = f"The standard has no table '{table.table}'"
+            yield (*here, "table"), what, f"Known tables: {', '.join(tables)}"
             return
         if table.period is not None and "period" in table.columns:
             yield (*here, "period"), "The period is given twice", "Give it once"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from jingzhun.frames.workspace import Batch, Workspace
-from jingzhun.quality.intake.moves import Moves, find_moves, held_rows, parents_first
+from jingzhun.quality.intake.moves import Moves, Tables, find_moves, held_rows, parents_first
 from jingzhun.quality.intake.spool import Slot
 from jingzhun.quality.intake.table_intake import TableIntake
 from jingzhun.standard import schema
@@ -21,18 +21,18 @@ _KNOWN = "intake_known"
 
 
 def settle(
-    batch: Batch, workspace: Workspace, intakes: dict[str, TableIntake]
+    batch: Batch, workspace: Workspace, intakes: dict[str, TableIntake], tables: Tables
 ) -> Iterator[tuple[Slot, int, int]]:
     """Put every changed partition into the batch; yields each county and period when it is done,
     with the number done and the number of all."""
     for intake in intakes.values():
         intake.spool.flush()
-    moves = find_moves(workspace, intakes)
+    moves = find_moves(workspace, intakes, tables)
     slots = {slot for intake in intakes.values() for slot in intake.spool.slots}
     slots |= {slot for table in moves.values() for slot in table.slots}
     for done, slot in enumerate(sorted(slots), start=1):
-        for table in parents_first({*intakes, *moves}):
-            rows = _settled(workspace, table, slot, intakes.get(table), moves[table])
+        for table in parents_first({*intakes, *moves}, tables):
+            rows = _settled(workspace, tables[table], slot, intakes.get(table), moves[table])
             if rows is not None:
                 batch.put(table, *slot, rows)
         batch.flush()
@@ -43,20 +43,19 @@ def settle(
 
 
 def _settled(
-    workspace: Workspace, table: str, slot: Slot, intake: TableIntake | None, moves: Moves
+    workspace: Workspace, table: schema.Table, slot: Slot, intake: TableIntake | None, moves: Moves
 ) -> pl.DataFrame | None:
     """The partition as it will be; null when it stays as it is."""
-    known = schema.table(table)
     before = held_rows(workspace, table, slot)
     if slot in moves.leaving:
-        before = before.join(moves.leaving[slot], on=known.key, how="anti", maintain_order="left")
+        before = before.join(moves.leaving[slot], on=table.key, how="anti", maintain_order="left")
     arrived = moves.arriving.get(slot, [])
     before = pl.concat([before, *(rows.select(before.columns) for rows in arrived)])
     if intake is None:
         return before if slot in moves.slots else None
     touched = slot in moves.slots
     for incoming in intake.spool.read(slot):
-        before, new, changed = _merged(before, incoming, known)
+        before, new, changed = _merged(before, incoming, table)
         intake.counts.new += new
         intake.counts.changed += changed
         intake.counts.unchanged += incoming.height - new - changed
@@ -68,6 +67,9 @@ def _merged(
     before: pl.DataFrame, incoming: pl.DataFrame, table: schema.Table
 ) -> tuple[pl.DataFrame, int, int]:
     """The rows after, and how many are new and how many changed."""
+    if not before.height:
+        whole = pl.concat([before, incoming], how="diagonal")
+        return whole.select(before.columns), incoming.height, 0
     filled = [name for name in incoming.columns if name not in table.key]
     old = before.with_columns(pl.lit(True).alias(_KNOWN)).rename(
         {name: f"{_OLD}{name}" for name in before.columns if name not in table.key}

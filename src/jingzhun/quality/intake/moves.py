@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,9 @@ from jingzhun.quality.intake.table_intake import TableIntake
 from jingzhun.standard import schema
 
 _TO = "intake_to"
+
+Tables = Mapping[str, schema.Table]
+"""The tables of the standard with the columns that a pack adds."""
 
 
 @dataclass
@@ -41,38 +45,40 @@ class Moves:
         return {*self.leaving, *self.arriving}
 
 
-def find_moves(workspace: Workspace, intakes: dict[str, TableIntake]) -> dict[str, Moves]:
+def find_moves(
+    workspace: Workspace, intakes: dict[str, TableIntake], tables: Tables
+) -> dict[str, Moves]:
     """All moves of an import, by table; the children of a row that moves go with it."""
     found: dict[str, Moves] = defaultdict(Moves)
-    for name in parents_first(set(intakes)):
-        key = schema.table(name).key
+    for name in parents_first(set(intakes), tables):
+        table = tables[name]
         for slot in _held_slots(workspace, name, intakes[name]):
             if slot in found[name].leaving:
                 continue
-            going = _going(workspace, name, intakes[name], slot)
-            found[name].add(slot, key, going)
-            for child in _children(name) if going.height else ():
+            going = _going(workspace, table, intakes[name], slot)
+            found[name].add(slot, table.key, going)
+            for child in _children(name, tables) if going.height else ():
                 _take_along(workspace, child, going, slot, intakes, found)
     return found
 
 
-def parents_first(tables: set[str]) -> list[str]:
+def parents_first(names: set[str], tables: Tables) -> list[str]:
     """Table names so that a table comes after the one above it."""
-    return sorted(tables, key=lambda name: (schema.table(name).parent is not None, name))
+    return sorted(names, key=lambda name: (tables[name].parent is not None, name))
 
 
-def held_rows(workspace: Workspace, table: str, slot: Slot) -> pl.DataFrame:
+def held_rows(workspace: Workspace, table: schema.Table, slot: Slot) -> pl.DataFrame:
     """The rows of a partition in the columns of the standard."""
-    types = storage_schema(schema.table(table))
-    found = workspace.read(table, *slot)
+    types = storage_schema(table)
+    found = workspace.read(table.table, *slot)
     if found is None:
         return pl.DataFrame(schema=types)
     absent = [pl.lit(None, dtype=t).alias(n) for n, t in types.items() if n not in found.columns]
     return found.drop(KEY, strict=False).with_columns(absent).select(list(types))
 
 
-def _children(table: str) -> list[schema.Table]:
-    return [t for t in schema.tables().values() if t.parent and t.parent.table == table]
+def _children(table: str, tables: Tables) -> list[schema.Table]:
+    return [t for t in tables.values() if t.parent and t.parent.table == table]
 
 
 def _held_slots(workspace: Workspace, table: str, intake: TableIntake) -> list[Slot]:
@@ -80,10 +86,16 @@ def _held_slots(workspace: Workspace, table: str, intake: TableIntake) -> list[S
     return [(p.county, p.period) for p in workspace.files(table) if p.period in periods]
 
 
-def _going(workspace: Workspace, table: str, intake: TableIntake, slot: Slot) -> pl.DataFrame:
+def _going(
+    workspace: Workspace, table: schema.Table, intake: TableIntake, slot: Slot
+) -> pl.DataFrame:
     """The rows of a partition whose key comes under another county now."""
-    key = schema.table(table).key
-    keys = workspace.scan(table, period=slot[1], county=slot[0], columns=key).to_native().collect()
+    key = table.key
+    keys = (
+        workspace.scan(table.table, period=slot[1], county=slot[0], columns=key)
+        .to_native()
+        .collect()
+    )
     target = intake.keys.counties(intake.keys.find(keys_of(keys, key)))
     if not ((target != NOWHERE) & (target != int(slot[0]))).any():
         return pl.DataFrame(schema=dict.fromkeys((*key, _TO), pl.String))
@@ -106,7 +118,7 @@ def _take_along(
 ) -> None:
     """Children of the rows that go: they follow, unless the import itself places them elsewhere."""
     parent_key = child.parent.key if child.parent else ()
-    rows = held_rows(workspace, child.table, slot)
+    rows = held_rows(workspace, child, slot)
     follow = rows.join(
         going.select(*parent_key, _TO), on=parent_key, how="left", maintain_order="left"
     )

@@ -57,9 +57,8 @@ class BoundSource:
     """The names of places from which the area is derived, the widest first."""
 
 
-def plan_table(mapping: TableMapping, areas: Areas | None) -> TablePlan:
+def plan_table(mapping: TableMapping, table: schema.Table, areas: Areas | None) -> TablePlan:
     """The plan of one table. `areas`: what the pack knows of places, null to accept any."""
-    table = schema.table(mapping.table)
     return TablePlan(
         table,
         mapping,

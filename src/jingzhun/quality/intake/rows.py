@@ -22,6 +22,8 @@ PROBLEMS: dict[str, Any] = {
 }
 """One line per problem; `row` is the position in the block."""
 
+_FEW = 100
+"""Up to so many texts, the slow way is the faster one."""
 _JUDGED = ("value", "reason_code", "reason_en", "reason_zh")
 
 
@@ -38,7 +40,8 @@ def read_rows(bound: BoundSource, rows: pl.DataFrame) -> ReadRows:
     names = [name for name in bound.plan.filled if name in bound.texts]
     texts = rows.select(bound.texts[name].alias(name) for name in names)
     readings = bound.plan.readings
-    values = texts.select(_first_tier(name, readings[name]) for name in names)
+    # Lazy, so that what expressions of one column share is computed once.
+    values = texts.lazy().select(_first_tier(name, readings[name]) for name in names).collect()
     found: list[pl.Series] = []
     problems: list[pl.DataFrame] = [pl.DataFrame(schema=PROBLEMS)]
     for name in names:
@@ -50,7 +53,7 @@ def read_rows(bound: BoundSource, rows: pl.DataFrame) -> ReadRows:
 
 
 def _first_tier(name: str, reading: Reading) -> pl.Expr:
-    tiers = reading.fast()
+    tiers = reading.fast
     raw = pl.col(name)
     value = tiers[0](raw) if tiers else pl.lit(None, dtype=reading.dtype)
     return value.cast(reading.dtype).alias(name)
@@ -86,14 +89,7 @@ def _put(values: pl.Series, joined: pl.DataFrame) -> pl.Series:
 
 def _judged(distinct: pl.Series, reading: Reading, column: Column) -> pl.DataFrame:
     """For each distinct text: the value (`read`), or the reason, or neither when it says nothing."""
-    frame = distinct.alias("text").to_frame()
-    tiers = reading.fast()[1:]
-    raw = pl.col("text")
-    quick = [tier(raw).cast(reading.dtype) for tier in tiers]
-    nothing = pl.lit(None, dtype=reading.dtype)
-    frame = frame.with_columns(pl.coalesce(*quick, nothing).alias("read"))
-    done = frame.filter(pl.col("read").is_not_null())
-    texts = frame.filter(pl.col("read").is_null())["text"].to_list()
+    done, texts = _quickly(distinct.alias("text").to_frame(), reading)
     slow = [reading.one(text) for text in texts]
     reasons = [_reason(item, column, text) for item, text in zip(slow, texts, strict=True)]
     values = [None if isinstance(item, Problem) else item for item in slow]
@@ -108,6 +104,17 @@ def _judged(distinct: pl.Series, reading: Reading, column: Column) -> pl.DataFra
         ]
     )
     return pl.concat([done, by_hand], how="diagonal")
+
+
+def _quickly(texts: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, list[str]]:
+    """What the later tiers read, and the texts left for the slow way (few texts go there at once)."""
+    tiers = reading.fast[1:]
+    if texts.height <= _FEW or not tiers:
+        return texts.clear(), texts["text"].to_list()
+    values = [tier(pl.col("text")).cast(reading.dtype) for tier in tiers]
+    tried = texts.lazy().with_columns(pl.coalesce(values).alias("read")).collect()
+    left = tried["read"].is_null()
+    return tried.filter(~left), tried.filter(left)["text"].to_list()
 
 
 def _reason(item: Any, column: Column, text: str) -> tuple[str | None, ...]:

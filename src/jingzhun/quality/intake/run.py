@@ -15,6 +15,7 @@ from jingzhun.errors import InputError
 from jingzhun.frames.files import content_hash
 from jingzhun.frames.readers import open_source
 from jingzhun.frames.workspace import Batch, Workspace
+from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.quality.intake.areas import Areas
 from jingzhun.quality.intake.keys import Counties, KeyIndex, keys_of, place_of
 from jingzhun.quality.intake.mapping import Mapping
@@ -46,14 +47,13 @@ def import_files(
     workspace: Workspace,
     *,
     on: date,
-    divisions: Divisions | None = None,
     progress: Progress = lambda _: None,
     again: bool = False,
 ) -> ImportReport:
     """Import source files into a workspace: accepted rows, and rejected rows with their reasons.
 
     `on` is the day of the import (for the ledger, and the birth dates that ID numbers may state).
-    `divisions`: those of the workspace's pack; a row whose county is not among them is rejected.
+    A row is rejected when its county is not among the divisions of the workspace's pack.
     The same files with the same mapping are imported once only, unless `again`.
     UserError when a source can't be read as what the mapping says; the workspace stays as it was.
     """
@@ -70,9 +70,9 @@ def import_files(
             already=date.fromisoformat(before["on"]),
             unused=unused,
         )
-    areas = None if divisions is None else Areas(divisions)
+    pack = load_pack(workspace.pack)
     with workspace.writing() as batch:
-        job = _Job(workspace, batch, mapping, pairs, areas, on, progress)
+        job = _Job(workspace, batch, mapping, pairs, pack, on, progress)
         try:
             report = job.run(import_id, unused)
         finally:
@@ -90,7 +90,7 @@ class _Job:
         batch: Batch,
         mapping: Mapping,
         pairs: list[_Pair],
-        areas: Areas | None,
+        pack: Pack,
         on: date,
         progress: Progress,
     ) -> None:
@@ -98,7 +98,9 @@ class _Job:
         self._batch = batch
         self._mapping = mapping
         self._pairs = pairs
-        self._areas = areas
+        self._tables = pack.tables()
+        path = pack.divisions_path
+        self._areas = None if path is None else Areas(Divisions.load(path))
         self._on = on
         self._progress = progress
         self._scratch = workspace.path / SCRATCH
@@ -117,7 +119,8 @@ class _Job:
         order = sorted(range(len(bound)), key=lambda n: bound[n].plan.table.parent is not None)
         for number in order:
             self._read(bound[number], number, names)
-        for (county, period), done, total in settle(self._batch, self._workspace, self._intakes):
+        stored = settle(self._batch, self._workspace, self._intakes, self._tables)
+        for (county, period), done, total in stored:
             self._progress(Step("store", f"{county} {period}", done, total))
         rejects = self._write_rejects(import_id)
         return ImportReport(
@@ -129,7 +132,8 @@ class _Job:
         )
 
     def _bound(self, pair: _Pair) -> BoundSource:
-        plan = plan_table(self._mapping.tables[pair.number], self._areas)
+        mapping = self._mapping.tables[pair.number]
+        plan = plan_table(mapping, self._tables[mapping.table], self._areas)
         return bind(plan, open_source(pair.path, plan.options))
 
     def _read(self, bound: BoundSource, number: int, names: list[str]) -> None:
@@ -158,7 +162,7 @@ class _Job:
         def indexes(keys: pl.DataFrame) -> list[KeyIndex]:
             above = self._intakes.get(parent.table)
             periods = keys["period"].drop_nulls().unique().to_list()
-            held = [self._held_keys(schema.table(parent.table), period) for period in periods]
+            held = [self._held_keys(self._tables[parent.table], period) for period in periods]
             return [above.keys, *held] if above else held
 
         return locate_in(indexes)

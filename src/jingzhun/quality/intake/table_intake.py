@@ -132,7 +132,7 @@ class TableIntake:
     ) -> pl.DataFrame:
         """Problems of good rows whose key an earlier accepted row has; the others become known."""
         rows = np.flatnonzero(good)
-        keys = keys_of(read.values[rows], self.table.key)
+        keys = keys_of(read.values.select(self.table.key), self.table.key).at(rows)
         inside, before = repeats_inside(keys), self.keys.find(keys)
         places = place_of(file, numbers[rows])
         first = np.where(before != NOWHERE, self.keys.places(before), NOWHERE)
@@ -169,7 +169,8 @@ class TableIntake:
         counties: Counties,
     ) -> None:
         codes = pl.Series(COUNTY, counties).cast(pl.String).str.zfill(_COUNTY_DIGITS)
-        rows = values.with_columns(codes).filter(pl.Series(good))
+        rows = values.with_columns(codes)
+        rows = rows if good.all() else rows.filter(pl.Series(good))
         self.counts.accepted += rows.height
         self.spool.add(rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -56,6 +57,7 @@ class Reading:
         text = self.clean(raw)
         return None if text is None else self.slow(text)
 
+    @cached_property
     def fast(self) -> tuple[Tier, ...]:
         """The tiers that may be used: none may read a text that is missing or translated."""
         if self.clean.values:

@@ -71,8 +71,9 @@ def number_reading(clean: Cleaner, form: NumberForm) -> Reading:
 
 
 def _from_plain(raw: pl.Expr, form: NumberForm) -> pl.Expr:
-    number = pl.when(raw.str.contains(_PLAIN)).then(raw).cast(pl.Float64, strict=False)
-    return _converted(number, form)
+    number = raw.cast(pl.Float64, strict=False)
+    is_scientific = raw.str.contains("e", literal=True) | raw.str.contains("E", literal=True)
+    return _converted(pl.when(number.is_finite() & ~is_scientific).then(number), form)
 
 
 def _from_spelled(raw: pl.Expr, form: NumberForm) -> pl.Expr:

@@ -15,6 +15,7 @@ from jingzhun.standard.schema import CodeList
 _NEAR, _LISTED = 4, 6
 _MOST_COMPARED = 40
 """A longer text is no misspelt name; it is not compared."""
+_MOST_LOOKED_UP = 500
 _CODE = re.compile(r"[0-9]{1,3}[a-z]?")
 LIST_MARK = "\x1f"
 
@@ -74,6 +75,7 @@ class _Lookup:
         stored = {value.code: value.code for value in codes.values}
         by_name = codes.by_name()
         self.names: dict[str, str] = {}
+        self._compared: dict[str, list[str]] = {}
         if version is not None:
             self._by_code = _version_codes(codes, version, by_name) or stored
             self.exact = self._by_code
@@ -89,14 +91,14 @@ class _Lookup:
     def __call__(self, text: str) -> str | Problem:
         plain = _plain(text)
         found = self.names.get(plain) or self._by_code.get(text) or self._code(plain)
-        return found or self._problem(text, plain)
+        return found or self._problem(plain)
 
     def _code(self, plain: str) -> str | None:
         """A code whose leading zero a spreadsheet has dropped, or in another case."""
         folded = {code.lower(): stored for code, stored in self._by_code.items()}
         return folded.get(plain) or folded.get(plain.zfill(2))
 
-    def _problem(self, text: str, plain: str) -> Problem:
+    def _problem(self, plain: str) -> Problem:
         codes = self._codes
         facts = {"codes": codes.list, "version": self._version or codes.version}
         if self._version is not None:
@@ -104,14 +106,22 @@ class _Lookup:
         if codes.other_versions and _CODE.fullmatch(plain):
             versions = [codes.version, *(other.version for other in codes.other_versions)]
             return Problem(Reason.CODE_WITHOUT_VERSION, facts | {"versions": ", ".join(versions)})
-        near = []
-        if len(text) <= _MOST_COMPARED:
-            near = difflib.get_close_matches(plain, self.names, n=_NEAR, cutoff=0.5)
-        shown = [codes.by_code()[code] for code in dict.fromkeys(self.names[n] for n in near)]
+        by_code = codes.by_code()
+        shown = [by_code[code] for code in self._near(plain)]
         listed = shown or codes.values[:_LISTED]
         names = ", ".join(f"{value.zh} ({value.en})" for value in listed)
         more = "" if shown or len(codes.values) <= _LISTED else ", …"
         return Problem(Reason.UNKNOWN_NAME, facts | {"near": names + more})
+
+    def _near(self, plain: str) -> list[str]:
+        """Codes with a similar name. Looked up for the first unknown words only: when a whole column
+        is wrong, similarity explains nothing and would take hours."""
+        if plain not in self._compared:
+            if len(plain) > _MOST_COMPARED or len(self._compared) >= _MOST_LOOKED_UP:
+                return []
+            found = difflib.get_close_matches(plain, self.names, n=_NEAR, cutoff=0.5)
+            self._compared[plain] = list(dict.fromkeys(self.names[name] for name in found))
+        return self._compared[plain]
 
 
 def _version_codes(
