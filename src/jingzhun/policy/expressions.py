@@ -11,7 +11,7 @@ from jingzhun.policy.binding import DefinitionError
 from jingzhun.policy.cel.check import check_bool, check_number
 from jingzhun.policy.cel.errors import CelError
 from jingzhun.policy.cel.scope import Scope
-from jingzhun.policy.cel.tree import Const, Dated, Expr, folds, walk
+from jingzhun.policy.cel.tree import Const, Dated, Expr, walk
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.loading import Parts
 from jingzhun.policy.problems import Problems, Source
@@ -104,22 +104,10 @@ class _Reader:
         if scope is None:
             return None
         try:
-            expr = how(text, scope)
+            return how(text, scope)
         except CelError as error:
             self.problems.add_expression(error, source, *steps)
             return None
-        self._nested(expr, source, *steps)
-        return expr
-
-    def _nested(self, expr: Expr, source: Source, *steps: Step) -> None:
-        for fold in folds(expr):
-            inner = [part for body in (fold.where, fold.body) if body for part in folds(body)]
-            if inner:
-                self.problems.add(
-                    "A macro over members uses a definition that is itself about all members",
-                    source.place(*steps),
-                    do="Write the part about all members outside the macro",
-                )
 
     def begun(self, expr: Expr, profile: Profile, steps: tuple[Step, ...], source: Source) -> None:
         """Every parameter a profile uses has a value from the profile's first date on."""

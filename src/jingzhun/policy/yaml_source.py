@@ -170,15 +170,14 @@ def _unreadable(error: yaml.YAMLError, name: str, text: str) -> PackError:
     mark = getattr(error, "problem_mark", None)
     where = Place(name) if mark is None else Place(name, mark.line + 1, mark.column + 1)
     problem = str(getattr(error, "problem", None) or "this is no YAML")
-    return PackError(
-        f"The file can't be read here: {problem}", where=where, do=_hint(problem, mark, text)
-    )
+    return PackError(f"The file can't be read here: {problem}", where=where, do=_hint(mark, text))
 
 
-def _hint(problem: str, mark: Any, text: str) -> str:
-    if "tab" in problem or "\\t" in problem:
+def _hint(mark: Any, text: str) -> str:
+    lines = text.splitlines() or [""]
+    line = "" if mark is None else lines[min(mark.line, len(lines) - 1)]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return "Indent with blanks, not with tabs"
-    line = "" if mark is None else (text.splitlines() or [""])[min(mark.line, text.count("\n"))]
     if any(sign in line for sign in ("? ", "&&", "||", "has(", '"')):
         return "Put an expression in single quotes, or below a line that ends in  >-"
     return "Texts with a colon, comma or bracket need double quotes; parts of one list need the same indent"
