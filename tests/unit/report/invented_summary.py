@@ -6,6 +6,7 @@ import csv
 import random
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def split(total: int, weights: Sequence[float], rng: random.Random) -> list[int]
     return parts
 
 
+def _rate(part: float, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@cache
 def _divisions(level: str, prefectures: tuple[str, ...] = ("62",)) -> list[Row]:
     with (PACK_DIR / "divisions.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["level"] == level]
@@ -46,7 +52,9 @@ def _township(row: Row, households: int, hardship: float, rng: random.Random) ->
     poor, unknown, fine = split(households, [hardship, 0.012, 1 - hardship], rng)
     size = rng.uniform(3.7, 4.5)
     persons = max(households, round(households * size))
-    poor_persons = min(persons, max(poor, round(poor * size * rng.uniform(0.95, 1.1))))
+    unknown_persons = min(persons - households + unknown, max(unknown, round(unknown * size)))
+    poor_persons = max(poor, round(poor * size * rng.uniform(0.95, 1.1)))
+    poor_persons = min(persons - unknown_persons - fine, poor_persons)
     registered = fine + poor + unknown
     passed, failed, missing = split(registered, [0.86 - hardship, hardship + 0.05, 0.04], rng)
     strict = split(passed, [0.94, 0.05, 0.01], rng)
@@ -63,11 +71,14 @@ def _township(row: Row, households: int, hardship: float, rng: random.Random) ->
         "name": row["name"],
         "county_code": row["code"][:6],
         "households": households,
+        "registered_households": registered,
         "persons": persons,
         "poor_households": poor,
         "poor_persons": poor_persons,
         "unknown_households": unknown,
-        "headcount_rate": poor_persons / persons if persons else None,
+        "known_persons": persons - unknown_persons,
+        "headcount_rate": _rate(poor_persons, persons - unknown_persons),
+        "poverty_gap_rate": _rate(poor_persons * 0.27, persons - unknown_persons),
         "outcomes": outcomes,
         "joint": {
             (a, b): n
@@ -119,20 +130,23 @@ def _vetoes(outcomes: Row, rng: random.Random) -> Row:
 def _county(code: str, name: str, rows: list[Row], rng: random.Random) -> Row:
     households, persons = _sum(rows, "households"), _sum(rows, "persons")
     outcomes = _outcomes(rows)
-    poor_persons = _sum(rows, "poor_persons")
+    poor_persons, known = _sum(rows, "poor_persons"), _sum(rows, "known_persons")
     causes = split(households, [share for *_, share in CAUSES], rng)
     return {
         "code": code,
         "name": name,
-        "prefecture": code[:4] + "00",
+        "prefecture": next(
+            p["name"] for p in _divisions("prefecture") if p["code"][:4] == code[:4]
+        ),
         "households": households,
         "persons": persons,
         "registered_households": households,
         "poor_households": _sum(rows, "poor_households"),
         "poor_persons": poor_persons,
         "unknown_households": _sum(rows, "unknown_households"),
-        "headcount_rate": poor_persons / persons if persons else None,
-        "poverty_gap_rate": poor_persons / persons * rng.uniform(0.2, 0.35) if persons else None,
+        "known_persons": known,
+        "headcount_rate": _rate(poor_persons, known),
+        "poverty_gap_rate": _rate(poor_persons * rng.uniform(0.2, 0.35), known),
         "outcomes": outcomes,
         "vetoes": _vetoes(outcomes, rng),
         "findings": int(households * rng.uniform(0.05, 0.3)),
@@ -300,6 +314,7 @@ def make_summary(
     by_code = {code: [t for t in townships if t["county_code"] == code] for code in names}
     counties = [_county(code, names[code], rows, rng) for code, rows in by_code.items() if rows]
     persons, poor_persons = _sum(counties, "persons"), _sum(counties, "poor_persons")
+    known = _sum(counties, "known_persons")
     outcomes = _outcomes(townships)
     vetoes = {
         p: {i: sum(c["vetoes"][p][i] for c in counties) for i in counties[0]["vetoes"][p]}
@@ -355,13 +370,13 @@ def make_summary(
         "poor_households": _sum(counties, "poor_households"),
         "poor_persons": poor_persons,
         "unknown_households": _sum(counties, "unknown_households"),
-        "headcount_rate": poor_persons / persons,
-        "poverty_gap_rate": poor_persons / persons * 0.27,
-        "poverty_severity": poor_persons / persons * 0.12,
+        "known_persons": known,
+        "headcount_rate": _rate(poor_persons, known),
+        "poverty_gap_rate": _rate(poor_persons * 0.27, known),
+        "poverty_severity": _rate(poor_persons * 0.12, known),
+        "missed_households": _sum(counties, "poor_households") // 9,
         "by_county": counties,
-        "by_township": [
-            {k: v for k, v in t.items() if k != "unknown_households"} for t in townships
-        ],
+        "by_township": townships,
         "causes": _causes(counties, persons, households),
         "income": _income(counties),
         "distribution": _groups(persons, poor_persons, rng),
@@ -375,6 +390,7 @@ def make_summary(
         "funnel": funnel,
         "scores": {"paper-weighted": _scores(funnel["paper-weighted"], rng)},
         "stricter": stricter,
+        "stricter_of": ["paper-weighted", "gansu-2018"],
         "disagreements": [
             {
                 "a": "paper-weighted",
@@ -428,21 +444,33 @@ def make_summary(
             "stayed": int(poor_persons * 0.9),
             "reasons": [
                 {
+                    "change": "left",
+                    "kind": "driver",
                     "code": "income_rose",
                     "label": {"en": "income rose above the line", "zh": "收入超过标准"},
                     "households": int(households * 0.1),
                 },
                 {
+                    "change": "entered",
+                    "kind": "driver",
                     "code": "income_fell",
                     "label": {"en": "income fell below the line", "zh": "收入低于标准"},
                     "households": int(households * 0.006),
                 },
                 {
+                    "change": "entered",
+                    "kind": "register",
                     "code": "removed",
                     "label": {"en": "taken off the register", "zh": "清退"},
                     "households": int(households * 0.002),
                 },
-                {"code": "moved", "label": {"en": "moved away", "zh": "迁出"}, "households": 3},
+                {
+                    "change": "entered",
+                    "kind": "register",
+                    "code": "moved",
+                    "label": {"en": "moved away", "zh": "迁出"},
+                    "households": 3,
+                },
             ],
         },
         "seconds": {"check": 7.21, "identify": 3.02, "evaluate": 9.87, "report": 0.4},

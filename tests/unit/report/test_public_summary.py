@@ -59,6 +59,7 @@ def test_the_exact_summary_is_not_changed() -> None:
 def test_most_figures_of_a_whole_province_stay() -> None:
     public = public_summary(make_summary())
     assert public["hidden_figures"] < 500
+    assert not any(is_hidden(county["headcount_rate"]) for county in public["by_county"])
     assert public["poor_persons"] == make_summary()["poor_persons"]
 
 
@@ -68,6 +69,14 @@ def test_rates_of_hidden_counts_are_hidden() -> None:
     hidden = [area for area in areas if is_hidden(area["poor_persons"])]
     assert hidden
     assert {area["headcount_rate"] for area in hidden} <= {HIDDEN, None}
+
+
+def test_a_rate_does_not_tell_how_few_are_not_known() -> None:
+    public = public_summary(make_summary(20_000))
+    few = [c for c in public["by_county"] if is_hidden(c["unknown_persons"])]
+    shown = [county for county in few if not is_hidden(county["headcount_rate"])]
+    assert shown
+    assert all(c["headcount_rate"] == c["poor_persons"] / c["persons"] for c in shown)
 
 
 def test_persons_are_hidden_where_their_households_are() -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from jingzhun.disclosure.cells import is_small
-from jingzhun.disclosure.marks import derived, is_hidden, marked
+from jingzhun.disclosure.marks import HIDDEN, derived, is_hidden, marked
 from jingzhun.disclosure.tables import Line, Table, hide_line, hide_table
+from jingzhun.report.public.contract import OUTCOMES
+from jingzhun.report.public.province import STATUS, protect_rates
 
 Row = dict[str, Any]
-OUTCOMES = ("passed", "failed", "not_assessable")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Level:
 
     def column(self, key: str) -> list[int]:
         """The exact counts of all areas."""
-        return [row[key] for row in self.exact]
+        return [row.get(key) or 0 for row in self.exact]
 
     def hidden(self, key: str) -> frozenset[int]:
         """The areas (by position) whose figure is hidden."""
@@ -37,7 +38,7 @@ class Level:
         """One count per area that adds up to that of the area above."""
         line = Line(self.column(key), self.above[key], is_hidden(self.above_public[key]), also=also)
         for row, hidden in zip(self.public, hide_line(line, self.limit), strict=True):
-            row[key] = marked(row[key], hidden)
+            row[key] = marked(row.get(key) or 0, hidden)
 
     def protect_table(
         self,
@@ -45,9 +46,9 @@ class Level:
         total: str,
         *,
         sensitive: str = "",
-        also: frozenset[int] = frozenset(),
+        also: frozenset[tuple[int, int]] = frozenset(),
     ) -> None:
-        """Several counts per area that are parts of a total of the area; `also` are areas hidden throughout."""
+        """Several counts per area that are parts of a total of the area; `also` as in `Table`."""
         table = Table(
             [[row[key] for key in keys] for row in self.exact],
             row_totals=self.column(total),
@@ -57,7 +58,7 @@ class Level:
                 i for i, key in enumerate(keys) if is_hidden(self.above_public[key])
             ),
             total_hidden=is_hidden(self.above_public[total]),
-            also=frozenset((row, column) for row in also for column in range(len(keys))),
+            also=also,
             sensitive=frozenset(i for i, key in enumerate(keys) if key == sensitive),
         )
         for row, hidden in zip(self.public, hide_table(table, self.limit), strict=True):
@@ -87,7 +88,7 @@ def protect_counties(exact: Row, public: Row, limit: int) -> None:
     level = Level(exact["by_county"], public["by_county"], above, above_public, limit)
     if not level.exact:
         return
-    _protect_status(level, ("poor_households", "unknown_households"))
+    _protect_status(level)
     level.protect_table(["registered_households"], "households")
     _protect_outcomes(level, "registered_households")
     _protect_vetoes(level)
@@ -95,9 +96,6 @@ def protect_counties(exact: Row, public: Row, limit: int) -> None:
     level.protect_line("findings")
     for row in level.public:
         row["incidence"] = derived(row["incidence"], row["poor_persons"])
-        row["poverty_gap_rate"] = derived(
-            row["poverty_gap_rate"], row["poor_persons"], row["persons"]
-        )
         for key, amount in row["income"].items():
             row["income"][key] = derived(amount, row["households"], row["persons"])
 
@@ -115,27 +113,33 @@ def protect_townships(exact: Row, public: Row, limit: int) -> None:
         rows = [exact["by_township"][i] for i in indices]
         shown = [public["by_township"][i] for i in indices]
         level = Level(rows, shown, *counties[code], limit)
-        _protect_status(level, ("poor_households",))
-        _protect_outcomes(level, "households")
+        for row in shown:
+            # Not published so far down: nearly everywhere too few to be shown.
+            row["unknown_households"] = row["unknown_persons"] = HIDDEN
+        _protect_status(level, STATUS[:1])
+        for row in shown:
+            del row["unknown_households"], row["unknown_persons"]
+        level.protect_table(["registered_households"], "households")
+        _protect_outcomes(level, "registered_households")
 
 
 def _by_code(causes: list[Row]) -> dict[str, Any]:
     return {cause["code"]: cause["households"] for cause in causes}
 
 
-def _protect_status(level: Level, keys: Sequence[str]) -> None:
+def _protect_status(level: Level, status: Sequence[str] = STATUS) -> None:
     """Households, persons, and the poor among them. Persons are hidden where their households are: the mean size
     of a household is known well enough to tell one from the other.
     """
     level.protect_line("households")
     few = frozenset(i for i, n in enumerate(level.column("households")) if is_small(n, level.limit))
     level.protect_line("persons", few | level.hidden("households"))
-    level.protect_table(keys, "households", sensitive="poor_households")
-    level.protect_table(
-        ["poor_persons"], "persons", sensitive="poor_persons", also=level.hidden("poor_households")
-    )
-    for row in level.public:
-        row["headcount_rate"] = derived(row["headcount_rate"], row["poor_persons"], row["persons"])
+    level.protect_table(status, "households", sensitive="poor_households")
+    also = {(i, column) for column, key in enumerate(status) for i in level.hidden(key)}
+    persons = [key.replace("households", "persons") for key in status]
+    level.protect_table(persons, "persons", sensitive="poor_persons", also=frozenset(also))
+    for row, shown in zip(level.exact, level.public, strict=True):
+        protect_rates(row, shown)
 
 
 def _protect_outcomes(level: Level, total: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from jingzhun.disclosure.cells import is_small
 from jingzhun.disclosure.marks import is_hidden, marked
 from jingzhun.disclosure.tables import Line, Table, hide_line, hide_table
+from jingzhun.report.public.contract import OUTCOMES
 
 Summary = dict[str, Any]
-OUTCOMES = ("passed", "failed", "not_assessable")
 
 
 def protect_evaluation(exact: Summary, public: Summary, limit: int) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jingzhun.disclosure.marks import derived, is_hidden, marked
 from jingzhun.report.public.areas import protect_counties, protect_townships
+from jingzhun.report.public.contract import declared
 from jingzhun.report.public.evaluation import protect_evaluation
 from jingzhun.report.public.groups import protect_causes, protect_cross, protect_groups
 from jingzhun.report.public.province import protect_province
@@ -16,12 +17,14 @@ from jingzhun.report.public.quality import protect_comparison, protect_findings,
 Summary = dict[str, Any]
 
 
-def public_summary(exact: Summary) -> Summary:
+def public_summary(summary: Mapping[str, Any]) -> Summary:
     """The summary with every figure hidden that could tell about few households.
 
-    Same keys as summary.json; a hidden figure is the text "hidden"; two keys are added: `hidden_figures`, their
-    number, and the agreeing pairs in `disagreements`. The exact summary is not changed.
+    The declared keys of summary.json (see `contract`), where the text "hidden" stands for a hidden figure. Added
+    are `parts` (what the run did), `unknown_persons`, the agreeing pairs in `disagreements`, and
+    `hidden_figures`, their number. The summary given is not changed. Raises InputError for another format.
     """
+    exact = declared(summary)
     limit = int(exact["suppression_limit"])
     public = copy.deepcopy(exact)
     protect_province(exact, public, limit)
@@ -36,7 +39,7 @@ def public_summary(exact: Summary) -> Summary:
     protect_comparison(exact, public, limit)
     public["concentration"] = _concentration(public)
     _protect_county_exits(public)
-    public["hidden_figures"] = sum(1 for figure in _figures(public) if is_hidden(figure))
+    public["hidden_figures"] = sum(is_hidden(figure) for figure in _figures(public))
     return public
 
 

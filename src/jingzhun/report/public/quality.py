@@ -74,6 +74,9 @@ def protect_comparison(exact: Summary, public: Summary, limit: int) -> None:
     counts, shown = exact["comparison"], public["comparison"]
     for key in ("entered", "left", "stayed"):
         shown[key] = marked(counts[key], is_small(counts[key], limit))
-    line = Line([reason["households"] for reason in counts["reasons"]])
-    for reason, hidden in zip(shown["reasons"], hide_line(line, limit), strict=True):
-        reason["households"] = marked(reason["households"], hidden)
+    # A household counts once under each kind of reason, so each kind of a change is a line of its own.
+    for kind in {(reason["change"], reason["kind"]) for reason in shown["reasons"]}:
+        reasons = [r for r in shown["reasons"] if (r["change"], r["kind"]) == kind]
+        line = Line([reason["households"] for reason in reasons])
+        for reason, hidden in zip(reasons, hide_line(line, limit), strict=True):
+            reason["households"] = marked(reason["households"], hidden)
