@@ -16,7 +16,7 @@ from jingzhun.policy.facts import facts_of
 from jingzhun.policy.loading import Parts
 from jingzhun.policy.problems import Problems, Source
 from jingzhun.policy.profiles import Profile
-from jingzhun.policy.scopes import Vocabulary
+from jingzhun.policy.scopes import Vocabulary, about_person
 from jingzhun.policy.yaml_source import Step
 
 Check = Callable[[str, Scope], Expr]
@@ -77,6 +77,9 @@ class _Reader:
 
     def scope(self, level: str) -> Scope | None:
         """The scope of a level; None when its definitions can't be read."""
+        if level == "person":
+            household = self.scope("household")
+            return None if household is None else about_person(household)
         if level not in self.scopes:
             try:
                 self.scopes[level] = self.vocabulary.scope(

@@ -21,7 +21,7 @@ from jingzhun.policy.monitoring import CauseFile, Monitoring
 from jingzhun.policy.parameters import Entry, Parameter, Value, entries
 from jingzhun.policy.problems import nearest
 from jingzhun.policy.profiles import Profile
-from jingzhun.policy.scopes import Vocabulary
+from jingzhun.policy.scopes import Vocabulary, about_person
 from jingzhun.policy.validation import validate
 from jingzhun.standard.divisions import Divisions
 from jingzhun.standard.labels import Label
@@ -186,6 +186,8 @@ class Pack:
             income_rule,
             tuple(sorted((extra or {}).items(), key=lambda item: item[0])),
         )
+        if level == "person":
+            return about_person(self.scope(on, income_rule=income_rule, extra=extra))
         if key not in self._scopes:
             self._scopes[key] = self.vocabulary.scope(
                 on, level=level, income_rule=income_rule, extra=extra

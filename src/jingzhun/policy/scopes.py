@@ -44,8 +44,7 @@ class Vocabulary:
         ParameterError when a definition needs a parameter that has not begun on the date.
         """
         if level == "person":
-            household = self.scope(on, income_rule=income_rule, extra=extra)
-            return replace(household, subject="person", member_name="m")
+            return about_person(self.scope(on, income_rule=income_rule, extra=extra))
         known = {} if level in ("village", "county") else self.definitions_on(on, income_rule)
         if level in ("village", "county"):
             known = {name: d for name, d in self.definitions.items() if d.level == level}
@@ -70,3 +69,8 @@ class Vocabulary:
         for word in sorted(words(parse(definition.expression))):
             if word in self.parameters and self.parameters[word].first_date > on:
                 self.parameters[word].entry(on)
+
+
+def about_person(household: Scope) -> Scope:
+    """The same names for rules about one person, seen as `m`."""
+    return replace(household, subject="person", member_name="m")
