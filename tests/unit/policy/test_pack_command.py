@@ -61,7 +61,7 @@ def test_test_of_a_right_pack_ends_with_zero() -> None:
     result = RUN.invoke(group, ["test", "vietnam-1998"])
 
     assert result.exit_code == 0
-    assert "all 6 cases came out as expected" in result.output
+    assert "all 7 cases came out as expected" in result.output
 
 
 def test_new_makes_a_pack_that_passes_check_and_test(tmp_path: Path) -> None:
