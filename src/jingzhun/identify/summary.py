@@ -34,6 +34,9 @@ CUBES = (
 """The sums behind the summary."""
 
 POOR_VILLAGES = ("poor", "deep")
+TOWNSHIPS_FIRST = 100
+"""How many townships the list of where to go first names; all of them stand in `by_township`."""
+
 DISTRIBUTIONS = ("ethnicity", "education", "health", "household_size", "labour")
 
 
@@ -88,7 +91,7 @@ def _rural_population(counties: Lazy) -> Table:
 def summary(sums: Sums, areas: Areas) -> dict[str, Any]:
     """The part of summary.json that identification fills: exact internal figures.
 
-    Keys and their meaning are documented in docs/summary.md. Counts cover all households of the workspace,
+    Keys and their meaning are documented in docs/identify.md. Counts cover all households of the workspace,
     causes the registered ones. Rates are null where nobody's status is known.
     """
     villages = sums.rows("village")
@@ -109,7 +112,7 @@ def summary(sums: Sums, areas: Areas) -> dict[str, Any]:
         "cross": cross_tables(sums),
         "concentration": distribution.concentration(counties),
         "concentration_by_rate": distribution.concentration(counties, by="headcount_rate"),
-        "concentration_townships": distribution.concentration(townships),
+        "concentration_townships": distribution.concentration(townships)[:TOWNSHIPS_FIRST],
     }
 
 
