@@ -7,6 +7,9 @@ import sys
 import typer
 
 from jingzhun import __version__
+from jingzhun.cli import explain as explain_command
+from jingzhun.cli import measure as measure_commands
+from jingzhun.cli import run as run_commands
 from jingzhun.errors import UserError
 
 app = typer.Typer(
@@ -27,6 +30,17 @@ def version(
     if show:
         typer.echo(__version__)
         raise typer.Exit
+
+
+for command in (
+    run_commands.run,
+    run_commands.check,
+    run_commands.evaluate,
+    explain_command.explain,
+    measure_commands.measure,
+    measure_commands.mpi,
+):
+    app.command()(command)
 
 
 def main() -> None:

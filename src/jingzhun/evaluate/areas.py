@@ -58,7 +58,7 @@ def county_facts(villages: Eager, judged: AreaJudgement | None, *, key: str) -> 
 
     Without a judged village profile, the number of exited villages is not known (null).
     """
-    county = nw.concat_str(nw.col(key).str.slice(0, 6), nw.lit("000000"))
+    county = nw.col(key).str.slice(0, 6)
     poor = nw.col("village_attribute").is_in(list(POOR_VILLAGES)).fill_null(False)
     frame = villages.with_columns(county_code=county, is_poor_village=poor)
     if judged is not None:

@@ -1,6 +1,6 @@
 """Exit profiles over all households: one row per household and profile, and counts that add up.
 
-A partition (one county, one period) is judged at a time; what is kept between partitions are counts and
+Some counties are judged at a time; what is kept between them are counts and
 one row of facts per village, so that a province streams in bounded memory.
 """
 
@@ -39,12 +39,11 @@ SCORE_STEP = 5
 
 
 @dataclass
-class CountyJudgement:
-    """One county judged: a table per profile, counts, and facts per village and township."""
+class Judgement:
+    """Some counties judged: a table per profile, counts per county, facts per village and township."""
 
-    county: str
     tables: dict[str, Eager]
-    counts: Counts
+    counts: dict[str, Counts]
     villages: Eager
     townships: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -103,9 +102,10 @@ class HouseholdEvaluation:
             **columns,
             registered=nw.col("is_registered").fill_null(True),
             counted=persons_counted,
+            county_code=nw.col("village_code").str.slice(0, 6),
         ).with_columns(stricter=outcomes.stricter([f"o{i}" for i in self.counting]))
 
-    def table(self, number: int, rows: Eager, county: str) -> Eager:
+    def table(self, number: int, rows: Eager) -> Eager:
         """The result table of one profile: one row per household, indicator by indicator."""
         stick = self.sticks[number]
         columns: dict[str, nw.Expr] = {
@@ -122,7 +122,7 @@ class HouseholdEvaluation:
                 columns[f"{item.id}_value"] = nw.col(f"q{number}__{item.id}__value")
         return rows.select(
             "household_id",
-            nw.lit(county).alias("county_code"),
+            "county_code",
             "village_code",
             nw.col("registered").alias("is_registered"),
             nw.col("size").alias("household_size"),
@@ -168,21 +168,23 @@ class HouseholdEvaluation:
             found["reached_no_veto", stick.id] = reached & (nw.col(f"v{number}") == "")
         return found
 
-    def totals(self, rows: Lazy | Eager) -> Counts:
-        """Counts over registered households of some judged rows; one small row is computed."""
+    def totals(self, rows: Lazy | Eager) -> dict[str, Counts]:
+        """County code -> counts over registered households; one small row per county is computed."""
         conditions = self.count_conditions()
         registered = nw.col("registered")
         sums = [
-            (registered & condition).sum().alias(f"n{i}")
+            (registered & condition).cast(nw.Int64).alias(f"n{i}")
             for i, condition in enumerate(conditions.values())
         ]
-        row = rows.lazy().select(nw.len().alias("rows"), *sums).collect()
-        found = row.row(0)
-        counts: Counts = Counter({("households",): int(found[0])})
-        for key, value in zip(conditions, found[1:], strict=True):
-            if value:
-                counts[key] = int(value)
-        return counts
+        names = [f"n{i}" for i in range(len(conditions))]
+        ready = rows.lazy().select("county_code", *sums)
+        added = [nw.len().alias("rows"), *(nw.col(name).sum() for name in names)]
+        found: dict[str, Counts] = {}
+        for county, households, *values in ready.group_by("county_code").agg(*added).collect().rows():
+            counts: Counts = Counter({("households",): int(households)})
+            counts.update({key: int(n) for key, n in zip(conditions, values, strict=True) if n})
+            found[str(county)] = counts
+        return dict(sorted(found.items()))
 
     def village_facts(self, rows: Eager) -> Eager:
         """One row per village: households and persons of the register by stricter outcome."""
@@ -224,15 +226,14 @@ class HouseholdEvaluation:
                 found[str(code), stick.id, str(outcome)] += int(n)
         return found
 
-    def county(
-        self, county: str, households: Lazy, persons: Lazy | None, villages: Lazy | None
-    ) -> CountyJudgement:
-        """Judge one county in full: tables, counts, village facts."""
+    def judge(
+        self, households: Lazy, persons: Lazy | None, villages: Lazy | None
+    ) -> Judgement:
+        """Judge some counties in full: tables, counts, village facts."""
         # Joins keep no order; the register's order makes the results the same bytes every time.
         rows = self.judged(households, persons, villages).collect().sort("household_key")
-        tables = {s.id: self.table(i, rows, county) for i, s in enumerate(self.sticks)}
-        return CountyJudgement(
-            county,
+        tables = {s.id: self.table(i, rows) for i, s in enumerate(self.sticks)}
+        return Judgement(
             tables,
             self.totals(rows),
             self.village_facts(rows),

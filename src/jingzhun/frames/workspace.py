@@ -11,12 +11,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
 import narwhals as nw
 import polars as pl
@@ -30,7 +30,8 @@ FORMAT = 1
 UNPLACED = "000000"
 """County code of the partition that holds tables without an area of their own."""
 
-Engine = Literal["local", "spark"]
+Counties: TypeAlias = str | Collection[str] | None
+"""One county, several, or all (None)."""
 
 
 @dataclass(frozen=True)
@@ -208,15 +209,33 @@ class Workspace:
         return sorted(p.county for p in self.files(table, period))
 
     def files(
-        self, table: str, period: int | None = None, county: str | None = None
+        self, table: str, period: int | None = None, county: Counties = None
     ) -> list[Partition]:
         """Current files of a table, ordered by county and period."""
+        wanted = {county} if isinstance(county, str) else county
         found = (
             p
             for p in self.index.partitions
-            if p.table == table and period in (None, p.period) and county in (None, p.county)
+            if p.table == table
+            and period in (None, p.period)
+            and (wanted is None or p.county in wanted)
         )
         return sorted(found, key=lambda p: p.slot)
+
+    def chunks(self, period: int, *, households: int = 150_000) -> list[tuple[str, ...]]:
+        """Counties in groups of about so many households, in order; a large county stands alone.
+
+        Work on one group has a fixed cost, whatever its size, so that small counties go together.
+        """
+        groups: list[list[str]] = [[]]
+        held = 0
+        for part in self.files("households", period):
+            if groups[-1] and held + part.rows > households:
+                groups.append([])
+                held = 0
+            groups[-1].append(part.county)
+            held += part.rows
+        return [tuple(group) for group in groups if group]
 
     def files_all(self) -> list[Partition]:
         """Every current file, ordered by table, county and period."""
@@ -248,7 +267,7 @@ class Workspace:
         table: str,
         *,
         period: int,
-        county: str | None = None,
+        county: Counties = None,
         columns: Sequence[str] | None = None,
     ) -> nw.LazyFrame[pl.LazyFrame]:
         """Rows of a table in one period (and county), read lazily; missing columns come as null."""

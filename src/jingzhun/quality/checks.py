@@ -85,30 +85,24 @@ class CheckRun:
         """Whether a rule asks how often a document number occurs in the whole workspace."""
         return any("document_copies" in level.program.reads("member") for level in self.levels)
 
-    def county(
-        self,
-        county: str,
-        households: Lazy,
-        persons: Lazy,
-        villages: Lazy,
-    ) -> Eager:
-        """The findings of one county, ordered by rule, household and person; columns as COLUMNS."""
+    def findings(self, households: Lazy, persons: Lazy, villages: Lazy) -> Eager:
+        """The findings in some counties, ordered by rule, household and person; columns as COLUMNS."""
         found = [
             part
             for level in self.levels
-            for part in self._findings(level, county, households, persons, villages)
+            for part in self._findings(level, households, persons, villages)
         ]
         if not found:
             return _empty(persons)
         return nw.concat(found).sort("rule", "household_id", "person_id", "village_code")
 
     def _findings(
-        self, level: _Level, county: str, households: Lazy, persons: Lazy, villages: Lazy
+        self, level: _Level, households: Lazy, persons: Lazy, villages: Lazy
     ) -> list[Eager]:
         rows = self._rows(level, households, persons, villages).collect()
         hits = rows.select(nw.col(rule.id).sum() for rule in level.rules).row(0)
         return [
-            _as_findings(rows.filter(nw.col(rule.id)), rule, county)
+            _as_findings(rows.filter(nw.col(rule.id)), rule)
             for rule, hit in zip(level.rules, hits, strict=True)
             if hit
         ]
@@ -141,7 +135,7 @@ def _condition(rule: Check, scope: Scope) -> Expr:
     return check_bool(rule.when, scope)
 
 
-def _as_findings(rows: Eager, rule: Check, county: str) -> Eager:
+def _as_findings(rows: Eager, rule: Check) -> Eager:
     person = nw.col("person_id").fill_null("")
     place = nw.coalesce(nw.col("household_id"), nw.col("village_code"))
     value = _shown(rule)
@@ -153,7 +147,7 @@ def _as_findings(rows: Eager, rule: Check, county: str) -> Eager:
         nw.lit(rule.severity).alias("severity"),
         "household_id",
         "person_id",
-        nw.lit(county).alias("county_code"),
+        nw.col("village_code").str.slice(0, 6).alias("county_code"),
         "village_code",
         nw.lit(rule.field).cast(nw.String).alias("field"),
         value.alias("value"),
@@ -180,7 +174,9 @@ def _named(column: str, code: str) -> nw.Expr:
 
 def _empty(like: Lazy) -> Eager:
     columns = [nw.lit(None).cast(nw.String).alias(name) for name in COLUMNS]
-    return like.select("person_id").head(0).select(*columns).collect()
+    # Literals alone would make one row: they stand beside a column that has none.
+    none = like.select("person_id").head(0)
+    return none.with_columns(*columns).select(*COLUMNS).collect()
 
 
 def with_copies(persons: Lazy, repeated: Lazy) -> Lazy:

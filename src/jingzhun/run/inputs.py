@@ -7,25 +7,25 @@ from typing import Any, TypeAlias
 
 import narwhals as nw
 
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import Counties, Workspace
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
 
 
-def households(ws: Workspace, period: int, county: str, columns: Sequence[str]) -> Lazy:
-    """Households of one county, only the columns asked for."""
+def households(ws: Workspace, period: int, county: Counties, columns: Sequence[str]) -> Lazy:
+    """Households of some counties, only the columns asked for."""
     return ws.scan("households", period=period, county=county, columns=_unique(columns))
 
 
-def persons(ws: Workspace, period: int, county: str, columns: Sequence[str]) -> Lazy | None:
-    """Persons of one county; None when no column is asked for."""
+def persons(ws: Workspace, period: int, county: Counties, columns: Sequence[str]) -> Lazy | None:
+    """Persons of some counties; None when no column is asked for."""
     if not columns:
         return None
     return ws.scan("persons", period=period, county=county, columns=_unique(columns))
 
 
-def villages(ws: Workspace, period: int, county: str | None, columns: Sequence[str]) -> Lazy | None:
-    """Villages of one county (or all); None when no column is asked for."""
+def villages(ws: Workspace, period: int, county: Counties, columns: Sequence[str]) -> Lazy | None:
+    """Villages of some counties (or all); None when no column is asked for."""
     if not columns:
         return None
     return ws.scan("villages", period=period, county=county, columns=_unique(columns))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -25,7 +25,7 @@ from jingzhun.identify.rules import Rules
 from jingzhun.policy.pack import Pack
 from jingzhun.quality import checks
 from jingzhun.run import inputs
-from jingzhun.run.progress import Progress, told
+from jingzhun.run.progress import Progress
 from jingzhun.standard import id_numbers, schema
 from jingzhun.standard.divisions import Divisions
 
@@ -78,26 +78,42 @@ def check(
 ) -> Counter[tuple[str, str, str]]:
     """Run the pack's checks; writes `findings/<county>` and returns (rule, county, township) -> hits."""
     job = checks.CheckRun(pack, on)
-    counties = ws.counties(period)
-    repeated = _repeated_documents(ws, period, counties) if job.needs_copies else None
+    repeated = _repeated_documents(ws, period) if job.needs_copies else None
     counted: Counter[tuple[str, str, str]] = Counter()
-    for county in told(progress, "check", counties):
-        table = job.county(county, *_check_frames(ws, job, period, county, repeated))
-        if len(table):
-            folder.write_table(f"findings/{county}", table)
-            counted.update(checks.summarise([table]))
+    for counties in in_chunks(ws, period, progress, "check"):
+        table = job.findings(*_check_frames(ws, job, period, counties, repeated))
+        write_by_county(folder, "findings", table)
+        counted.update(checks.summarise([table]))
     return counted
+
+
+def in_chunks(
+    ws: Workspace, period: int, progress: Progress, stage: str
+) -> Iterator[tuple[str, ...]]:
+    """Counties in groups of workable size, each county reported when its group is done."""
+    total, done = len(ws.counties(period)), 0
+    progress(stage, 0, total)
+    for counties in ws.chunks(period):
+        yield counties
+        done += len(counties)
+        progress(stage, done, total)
+
+
+def write_by_county(folder: ResultFolder, name: str, table: nw.DataFrame[Any]) -> None:
+    """Write `<name>/<county>` for every county that has rows; `table` has a column county_code."""
+    for county in sorted(table["county_code"].unique().to_list()):
+        folder.write_table(f"{name}/{county}", table.filter(nw.col("county_code") == county))
 
 
 def _check_frames(
     ws: Workspace,
     job: checks.CheckRun,
     period: int,
-    county: str,
+    counties: tuple[str, ...],
     repeated: nw.LazyFrame[Any] | None,
 ) -> tuple[inputs.Lazy, inputs.Lazy, inputs.Lazy]:
     own = ["household_key", "household_id", "village_code"]
-    households = inputs.households(ws, period, county, [*own, *job.reads("household")])
+    households = inputs.households(ws, period, counties, [*own, *job.reads("household")])
     wanted = ["household_key", "person_id", "household_id", *job.reads("member")]
     stored = [
         name
@@ -105,8 +121,8 @@ def _check_frames(
         if name in schema.table("persons").by_name or name == "household_key"
     ]
     with_number = [*stored, "document_number"] if repeated is not None else stored
-    persons = inputs.persons(ws, period, county, with_number)
-    villages = inputs.villages(ws, period, county, ["village_code", *job.reads("village")])
+    persons = inputs.persons(ws, period, counties, with_number)
+    villages = inputs.villages(ws, period, counties, ["village_code", *job.reads("village")])
     if persons is None or villages is None:
         raise AssertionError("columns were asked for")
     if repeated is not None:
@@ -114,12 +130,12 @@ def _check_frames(
     return households, persons, villages
 
 
-def _repeated_documents(ws: Workspace, period: int, counties: Sequence[str]) -> nw.LazyFrame[Any]:
+def _repeated_documents(ws: Workspace, period: int) -> nw.LazyFrame[Any]:
     columns = ["document_number", "record_state"]
 
     def parts() -> Iterable[inputs.Lazy]:
-        for county in counties:
-            part = inputs.persons(ws, period, county, columns)
+        for counties in ws.chunks(period):
+            part = inputs.persons(ws, period, counties, columns)
             if part is not None:
                 yield part
 
@@ -133,9 +149,9 @@ def identify(
     """Who is poor and why; writes `households/<county>` and returns the summary's figures."""
     job = IdentifyJob(rules_of(pack, on), period, area_names(pack))
     sums = []
-    for county in told(progress, "identify", ws.counties(period)):
-        status, found = job.county(ws, county)
-        folder.write_table(f"households/{county}", status)
+    for counties in in_chunks(ws, period, progress, "identify"):
+        status, found = job.county(ws, counties)
+        write_by_county(folder, "households", status)
         sums.append(found)
     return job.finish(sums)
 
@@ -153,11 +169,11 @@ def evaluate(
     evaluation = HouseholdEvaluation(pack, profiles, on)
     done = Evaluated(evaluation)
     facts = []
-    for county in told(progress, "evaluate", ws.counties(period)):
-        judged = evaluation.county(county, *_evaluation_frames(ws, evaluation, period, county))
+    for counties in in_chunks(ws, period, progress, "evaluate"):
+        judged = evaluation.judge(*_evaluation_frames(ws, evaluation, period, counties))
         for profile, table in judged.tables.items():
-            folder.write_table(f"evaluation/{profile}/{county}", table)
-        done.by_county[county] = judged.counts
+            write_by_county(folder, f"evaluation/{profile}", table)
+        done.by_county.update(judged.counts)
         done.townships.update(judged.townships)
         facts.append(judged.villages)
     if facts:
@@ -166,12 +182,12 @@ def evaluate(
 
 
 def _evaluation_frames(
-    ws: Workspace, evaluation: HouseholdEvaluation, period: int, county: str
+    ws: Workspace, evaluation: HouseholdEvaluation, period: int, counties: tuple[str, ...]
 ) -> tuple[inputs.Lazy, inputs.Lazy | None, inputs.Lazy | None]:
     return (
-        inputs.households(ws, period, county, evaluation.household_columns),
-        inputs.persons(ws, period, county, evaluation.person_columns),
-        inputs.villages(ws, period, county, evaluation.village_columns),
+        inputs.households(ws, period, counties, evaluation.household_columns),
+        inputs.persons(ws, period, counties, evaluation.person_columns),
+        inputs.villages(ws, period, counties, evaluation.village_columns),
     )
 
 
@@ -195,6 +211,8 @@ def _judge_areas(
     first = done.villages[0] if done.villages else None
     county_facts = areas.county_facts(villages, first, key="village_code")
     county_records = ws.scan("counties", period=period, columns=_stored("counties")).collect()
+    # The record may carry the county as 6 or as 12 digits; 6 tell it.
+    county_records = county_records.with_columns(nw.col("county_code").str.slice(0, 6))
     counties = areas.with_facts(county_records, county_facts, "county_code")
     done.county_facts = counties
     for profile in _profile_ids(pack, "county", on):

@@ -18,6 +18,8 @@ _ENOUGH_CHARACTERS = 10
 """So many characters in a row do not look like UTF-8 by chance, when the text is GB18030."""
 _GUESS_BYTES = 1 << 16
 _BINARY_SHARE = 0.1
+_FIRST_BYTES = 64
+"""The first piece holds the whole byte order mark."""
 
 
 class Utf8Blocks:
@@ -39,7 +41,7 @@ class Utf8Blocks:
 
     def __iter__(self) -> Iterator[bytes]:
         with self.path.open("rb") as handle:
-            raw = self._without_bom(handle.read(self._block_bytes))
+            raw = self._without_bom(handle.read(max(self._block_bytes, _FIRST_BYTES)))
             while raw:
                 following = handle.read(self._block_bytes)
                 text = self._decoded(raw, final=not following)
