@@ -1,4 +1,4 @@
-"""Values that occur more than once over a whole workspace, found in bounded memory."""
+"""Document numbers that occur more than once over a whole workspace, found in bounded memory."""
 
 from __future__ import annotations
 
@@ -7,33 +7,44 @@ from collections.abc import Callable, Iterable
 import narwhals as nw
 import polars as pl
 
+from jingzhun.standard import id_numbers
 
-def repeated_values(
-    parts: Callable[[], Iterable[nw.LazyFrame[pl.LazyFrame]]], value: nw.Expr
-) -> pl.DataFrame:
-    """One row per value of `value` that occurs more than once: columns `value`, `copies`.
+Part = nw.LazyFrame[pl.LazyFrame]
+_USUAL = r"^\d{17}[0-9X]$"
 
-    `parts` gives the partitions, and is asked twice: the first pass keeps one 64-bit hash per row, the
-    second the real values of those whose hash occurs again. Null values are not counted.
+
+def repeated_numbers(parts: Callable[[], Iterable[Part]]) -> pl.DataFrame:
+    """One row per number as written whose normalised form occurs more than once: `written`, `copies`.
+
+    `parts` gives frames with a column `document_number`, and is asked twice: the first pass keeps one
+    64-bit hash per row, the second the numbers whose hash occurs again. Null is not counted.
     """
-    hashes = pl.concat(
-        [pl.Series([], dtype=pl.UInt64), *(_hashes(part, value) for part in parts())]
-    )
+    hashes = pl.concat([pl.Series([], dtype=pl.UInt64), *(_numbers(p)["hash"] for p in parts())])
     repeated = hashes.filter(hashes.is_duplicated()).unique()
-    found = [pl.Series("value", [], dtype=pl.String)]
+    empty = pl.DataFrame(schema={"written": pl.String, "number": pl.String})
+    found = [empty]
     for part in parts():
-        values = _values(part, value)
-        found.append(values.filter(values.hash(seed=0).is_in(repeated.implode())))
-    counted = (
-        pl.concat(found).to_frame("value").group_by("value").agg(copies=pl.len().cast(pl.Int64))
+        numbers = _numbers(part)
+        again = numbers["hash"].is_in(repeated.implode())
+        found.append(numbers.filter(again).select("written", "number"))
+    rows = pl.concat(found)
+    counted = rows.with_columns(copies=pl.len().over("number").cast(pl.Int64))
+    return (
+        counted.filter(pl.col("copies") > 1)
+        .unique("written")
+        .select("written", "copies")
+        .sort("written")
     )
-    return counted.filter(pl.col("copies") > 1).sort("value")
 
 
-def _values(part: nw.LazyFrame[pl.LazyFrame], value: nw.Expr) -> pl.Series:
-    frame: pl.DataFrame = part.select(value.alias("value")).drop_nulls().collect().to_native()
-    return frame["value"]
-
-
-def _hashes(part: nw.LazyFrame[pl.LazyFrame], value: nw.Expr) -> pl.Series:
-    return _values(part, value).hash(seed=0)
+def _numbers(part: Part) -> pl.DataFrame:
+    """Columns `written`, `number` (normalised) and `hash`, one row per number that is not null."""
+    rows: pl.DataFrame = part.select("document_number").drop_nulls().collect().to_native()
+    rows = rows.rename({"document_number": "written"})
+    # Nearly all stand in their normal form already; only the others need the costly way.
+    usual = rows["written"].str.contains(_USUAL)
+    plain = rows.filter(usual).with_columns(number=pl.col("written"))
+    others = nw.from_native(rows.filter(~usual))
+    other_rows = others.with_columns(number=id_numbers.normalised(nw.col("written"))).to_native()
+    both = pl.concat([plain, other_rows])
+    return both.with_columns(hash=pl.col("number").hash(seed=0))

@@ -17,7 +17,7 @@ import narwhals as nw
 from jingzhun.policy.cel import Expr, Program, Scope, check_bool
 from jingzhun.policy.checks import Check
 from jingzhun.policy.pack import Pack
-from jingzhun.standard import id_numbers, schema
+from jingzhun.standard import schema
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
 Eager: TypeAlias = nw.DataFrame[Any]
@@ -182,16 +182,15 @@ def _empty(like: Lazy) -> Eager:
 def with_copies(persons: Lazy, repeated: Lazy) -> Lazy:
     """Persons with `document_copies`: how often the same number stands in the whole workspace.
 
-    `repeated` has one row per number that occurs more than once (`value`, `copies`). A person without a
-    number has null; a number that occurs once has 1.
+    `repeated` has one row per number as written that occurs more than once (`written`, `copies`). A
+    person without a number has null; a number that occurs once has 1.
     """
-    number = id_numbers.normalised(nw.col("document_number"))
-    joined = persons.with_columns(value=number).join(repeated, on="value", how="left")
-    copies = nw.when(~nw.col("value").is_null()).then(nw.col("copies").fill_null(1))
-    return joined.with_columns(document_copies=copies).drop("value", "copies")
+    joined = persons.join(repeated, left_on="document_number", right_on="written", how="left")
+    copies = nw.when(~nw.col("document_number").is_null()).then(nw.col("copies").fill_null(1))
+    return joined.with_columns(document_copies=copies).drop("copies")
 
 
-def document_values(parts: Callable[[], Iterable[Lazy]]) -> Callable[[], Iterable[Lazy]]:
+def current_persons(parts: Callable[[], Iterable[Lazy]]) -> Callable[[], Iterable[Lazy]]:
     """Partitions of persons reduced to current persons, for counting repeated document numbers."""
 
     def reduced() -> Iterable[Lazy]:

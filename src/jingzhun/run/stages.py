@@ -16,7 +16,7 @@ from jingzhun.evaluate import areas
 from jingzhun.evaluate.areas import AreaJudgement
 from jingzhun.evaluate.households import Counts, HouseholdEvaluation
 from jingzhun.evaluate.yardstick import Yardstick, yardstick
-from jingzhun.frames.repeats import repeated_values
+from jingzhun.frames.repeats import repeated_numbers
 from jingzhun.frames.results import ResultFolder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.identify.areas import Areas
@@ -26,7 +26,7 @@ from jingzhun.policy.pack import Pack
 from jingzhun.quality import checks
 from jingzhun.run import inputs
 from jingzhun.run.progress import Progress
-from jingzhun.standard import id_numbers, schema
+from jingzhun.standard import schema
 from jingzhun.standard.divisions import Divisions
 
 
@@ -139,8 +139,7 @@ def _repeated_documents(ws: Workspace, period: int) -> nw.LazyFrame[Any]:
             if part is not None:
                 yield part
 
-    value = id_numbers.normalised(nw.col("document_number"))
-    return nw.from_native(repeated_values(checks.document_values(parts), value).lazy())
+    return nw.from_native(repeated_numbers(checks.current_persons(parts)).lazy())
 
 
 def identify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import narwhals as nw
 
 from jingzhun.policy.cel.columns import Emitter, within
 from jingzhun.policy.cel.numbers import LARGEST, may_overflow
+from jingzhun.policy.cel.sharing import shared
 from jingzhun.policy.cel.tree import Expr, Fold, Kind
 
 
@@ -17,10 +19,17 @@ class Groups:
     """The one grouping over persons: columns to prepare, columns to aggregate, and their types."""
 
     emitter: Emitter
+    stages: list[dict[str, nw.Expr]] = field(default_factory=list)
     prepared: dict[str, nw.Expr] = field(default_factory=dict)
     aggregates: dict[str, nw.Expr] = field(default_factory=dict)
     types: dict[str, nw.dtypes.DType] = field(default_factory=dict)
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
+
+    def share(self, folds: Sequence[Fold]) -> None:
+        """Compute once what several macros ask of a member, and what is asked twice of itself."""
+        roots = [part for fold in folds for part in (fold.where, fold.body) if part is not None]
+        twice = [part for part in roots if part.type.nullable]
+        self.stages = self.emitter.share(shared([*roots, *twice], "s__m"))
 
     def any_of(self, tag: tuple[Any, ...], condition: nw.Expr) -> nw.Expr:
         """Whether `condition` is true for some member (false where it is unknown)."""

@@ -30,25 +30,31 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-class _Evaluator(Evaluator):
-    """`cel-python`'s evaluator, with errors inside filter and map kept as values.
+class Household(Evaluator):
+    """`cel-python`'s evaluator, with what is not known as a plain value everywhere.
 
-    The library raises them, so that `true || size(members.filter(...)) > 1` would fail where CEL's
-    own rules make it true.
+    The library raises errors inside filter and map, so that `true || size(members.filter(...)) > 1` would
+    fail where CEL's own rules make it true; and its errors carry the tree, which it prints at every turn.
     """
 
     def sub_evaluator(self, ast: Tree[Any]) -> Evaluator:
-        return _Evaluator(ast, activation=self.activation)
+        """The same evaluator for the inside of a macro."""
+        return Household(ast, activation=self.activation)
 
     def constant(self, tree: Tree[Any]) -> Any:
         """A value that stands in the tree itself."""
         return tree.children[0]
 
-    def member_dot_arg(self, tree: Tree[Any]) -> Any:
+    def _visit_tree(self, tree: Tree[Any]) -> Any:
         try:
-            return super().member_dot_arg(tree)
-        except CELEvalError as error:
-            return error
+            value = super()._visit_tree(tree)
+        except CELEvalError:
+            return _not_known()
+        return _not_known() if isinstance(value, CELEvalError) else value
+
+
+def _not_known() -> CELEvalError:
+    return CELEvalError("not known")
 
 
 def _finite(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -60,18 +66,18 @@ def _finite(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
                 return side
         # float(): cel-python refuses to compare its decimals with a plain 0.
         if compute is operator.truediv and float(right) == 0.0:
-            return CELEvalError("divide by zero")
+            return _not_known()
         result = compute(left, right)
         if not isinstance(result, float):
             return result
-        return celtypes.DoubleType(result) if math.isfinite(result) else CELEvalError("not finite")
+        return celtypes.DoubleType(result) if math.isfinite(result) else _not_known()
 
     return computed
 
 
 def _int(value: Any) -> Any:
     if isinstance(value, float) and not abs(value) < EXACT:
-        return CELEvalError("no exact whole number")
+        return _not_known()
     return celtypes.IntType(value)
 
 
@@ -88,7 +94,7 @@ def _sum(zero: Any) -> Callable[[Any], Any]:
     return total
 
 
-_FUNCTIONS: Mapping[str, Any] = {
+FUNCTIONS: Mapping[str, Any] = {
     "_+_": _finite(operator.add),
     "_-_": _finite(operator.sub),
     "_*_": _finite(operator.mul),
@@ -112,6 +118,15 @@ def _row(row: Mapping[str, Any], read: Sequence[str]) -> celtypes.MapType:
     )
 
 
+def evaluated(tree: Tree[Any], context: Mapping[str, Any]) -> Value | Unknown:
+    """The value of a parse tree of `cel-python`, or UNKNOWN."""
+    activation = celpy.evaluation.Activation(functions=FUNCTIONS)
+    try:
+        return _from_cel(Household(tree, activation).evaluate(dict(context)))
+    except CELEvalError:
+        return UNKNOWN
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """One household (or village, county) to ask expressions about.
@@ -128,14 +143,10 @@ class Interpreter:
 
     def value(self, expr: Expr, *, person: Mapping[str, Any] | None = None) -> Value | Unknown:
         """The value of `expr`, or UNKNOWN. `person` is the member judged, for rules about persons."""
-        activation = celpy.evaluation.Activation(functions=_FUNCTIONS)
-        evaluator = _Evaluator(tree_of(expr), activation)
-        try:
-            return _from_cel(evaluator.evaluate(self._context(expr, person)))
-        except CELEvalError:
-            return UNKNOWN
+        return evaluated(tree_of(expr), self.context(expr, person))
 
-    def _context(self, expr: Expr, person: Mapping[str, Any] | None) -> dict[str, Any]:
+    def context(self, expr: Expr, person: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What `expr` reads, by the names that its parse tree uses."""
         read = fields(expr)
         context: dict[str, Any] = {
             "household": _row(self.household, _names(read, "household")),

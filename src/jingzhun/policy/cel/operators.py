@@ -175,8 +175,7 @@ def member_of(item: Expr, container: Expr, at: Position) -> Expr:
 def nested_filter(outer: Expr, inner: Expr) -> Expr:
     """Two filters as one: the inner condition is asked only where the outer holds."""
     no = Const(False, BOOL.known(), None, inner.at)
-    parts = (outer, inner, no)
-    return Call("_?_:_", parts, replace(BOOL, nullable=_nullable(parts)), inner.at)
+    return _choice((outer, inner, no), inner.at)
 
 
 _FUNCTIONS = ("size", "has", "double", "int", "string", "date")

@@ -14,8 +14,9 @@ import narwhals as nw
 from jingzhun.policy.cel.columns import Emitter
 from jingzhun.policy.cel.groups import Groups, fold_result
 from jingzhun.policy.cel.scope import Scope
+from jingzhun.policy.cel.sharing import shared
 from jingzhun.policy.cel.tree import Dated, Expr, Field, Kind, fields, folds, walk
-from jingzhun.policy.cel.virtual import SOURCES
+from jingzhun.policy.cel.virtual import OF_DOCUMENT, SOURCES, with_document
 
 Frame: TypeAlias = nw.LazyFrame[Any]
 MEMBER, VILLAGE = "m__", "v__"
@@ -49,8 +50,10 @@ class Program:
         self.folds = list(dict.fromkeys(f for e in outputs.values() for f in folds(e)))
         self._area = "county_code" if scope.subject == "county" else "village_code"
         self._groups = Groups(Emitter(scope.on, column_name, area=self._area))
+        self._groups.share(self.folds)
         self._folded = {fold: fold_result(fold, self._groups) for fold in self.folds}
         emitter = Emitter(scope.on, column_name, self._folded.__getitem__, self._area)
+        self._stages = emitter.share(shared(outputs.values(), "s__o"))
         self._columns = {name: emitter.emit(expr) for name, expr in outputs.items()}
         self._read = list(dict.fromkeys(f for e in outputs.values() for f in fields(e)))
 
@@ -98,7 +101,7 @@ class Program:
         elif persons is not None and self.folds:
             frame = self._grouped(frame, self._people(persons, frame, key), key)
         if self.scope.subject != "person":
-            return frame.with_columns(**self._columns).select(*keep, *self.outputs)
+            return self._computed(frame).select(*keep, *self.outputs)
         if persons is None:
             raise TypeError("rules about persons need persons")
         return self._per_person(frame, persons, key, keep)
@@ -120,9 +123,22 @@ class Program:
     def _people(self, persons: Frame, frame: Frame, key: str) -> Frame:
         """Persons with prefixed columns and those household columns that macros read."""
         wanted = [nw.col(name).alias(MEMBER + name) for name in self.reads("member")]
-        people = persons.select(key, *wanted)
+        people = self._with_document(persons.select(key, *wanted))
         outer = self._outer_columns()
         return people if not outer else people.join(frame.select(key, *outer), on=key, how="left")
+
+    def _computed(self, frame: Frame) -> Frame:
+        """The frame with all outputs, parts in common first."""
+        for stage in self._stages:
+            frame = frame.with_columns(**stage)
+        return frame.with_columns(**self._columns)
+
+    def _with_document(self, people: Frame) -> Frame:
+        """Persons with what their document number says, in columns of its own; one pass for all."""
+        asked = {f.name for f in self._read if f.owner == "member"}
+        if not asked & OF_DOCUMENT:
+            return people
+        return with_document(people, MEMBER, on=self.scope.on)
 
     def _outer_columns(self) -> list[str]:
         inside = [e for fold in self.folds for e in (fold.where, fold.body) if e is not None]
@@ -133,6 +149,8 @@ class Program:
 
     def _grouped(self, frame: Frame, people: Frame, key: str) -> Frame:
         groups = self._groups
+        for stage in groups.stages:
+            people = people.with_columns(**stage)
         ready = people.select(key, *groups.prepared.values())
         found = ready.group_by(key).agg(*groups.aggregates.values())
         return frame.join(found, on=key, how="left")
@@ -145,7 +163,7 @@ class Program:
         outer = [*self.reads("household"), *of_household, *village, *self._groups.aggregates]
         people = persons.select(key, *(nw.col(n).alias("p__" + n) for n in wanted), *columns)
         joined = people.join(frame.select(key, *dict.fromkeys(outer)), on=key, how="left")
-        return joined.with_columns(**self._columns).select(
+        return self._computed(self._with_document(joined)).select(
             *(nw.col("p__" + n).alias(n) for n in wanted),
             *(nw.col(n).alias("h__" + n) for n in of_household),
             *self.outputs,

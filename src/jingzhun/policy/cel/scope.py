@@ -35,9 +35,12 @@ class FieldInfo:
 
 def field_of(column: schema.Column) -> FieldInfo:
     """The field for a column of the standard."""
+    kind = _KINDS[column.type]
+    if kind is not Kind.INT:
+        return FieldInfo(Type(kind, not column.required, codes=column.codes))
     low = -LARGEST if column.min is None else int(column.min)
     high = LARGEST if column.max is None else int(column.max)
-    return FieldInfo(Type(_KINDS[column.type], not column.required, low, high, column.codes))
+    return FieldInfo(Type(kind, not column.required, low, high))
 
 
 VIRTUAL_MEMBER: dict[str, FieldInfo] = {

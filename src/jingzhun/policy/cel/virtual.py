@@ -53,19 +53,23 @@ def _age(column: ColumnOf, on: date) -> nw.Expr:
     return (nw.lit(_number(on)) - number) // 10_000
 
 
-def _problem(number: nw.Expr, on: date) -> nw.Expr:
-    """The problem code, empty where the number is right, null where there is no number."""
-    found = id_numbers.problem(number, on=on)
-    return nw.when(~number.is_null()).then(found.fill_null(""))
+EXPRESSIONS: Mapping[str, Callable[[ColumnOf, date], nw.Expr]] = {"age": _age}
+"""Virtual fields that are an expression over stored columns; those of the document are `with_document`."""
+
+OF_DOCUMENT = frozenset(name for name, source in SOURCES.items() if source == "document_number")
 
 
-EXPRESSIONS: Mapping[str, Callable[[ColumnOf, date], nw.Expr]] = {
-    "age": _age,
-    "id_problem": lambda column, on: _problem(column("document_number"), on),
-    "id_kind": lambda column, _: id_numbers.kind(column("document_number")),
-    "id_birth_date": lambda column, on: id_numbers.birth_date(column("document_number"), on=on),
-    "id_sex": lambda column, on: id_numbers.sex(column("document_number"), on=on),
-}
+def with_document(people: nw.LazyFrame[Any], prefix: str, *, on: date) -> nw.LazyFrame[Any]:
+    """Persons with columns for what their number says: id_problem, id_kind, id_birth_date, id_sex.
+
+    The problem is empty where the number is right and null where there is none.
+    """
+    number = prefix + "document_number"
+    read = id_numbers.with_id_columns(people, number, on=on, prefix=prefix + "id")
+    problem = nw.col(prefix + "id_problem").fill_null("")
+    return read.with_columns(
+        nw.when(~nw.col(number).is_null()).then(problem).alias(prefix + "id_problem")
+    )
 
 
 def of_person(person: Mapping[str, Any], on: date) -> dict[str, Any]:
