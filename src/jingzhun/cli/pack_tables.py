@@ -114,8 +114,8 @@ def overview(pack: Pack, on: date, area: str, language: str) -> list[RenderableT
     # Lines first: they are what people look for.
     ordered = sorted(entries, key=lambda entry: pack.parameters[entry.name].kind is None)
     parts.append(_entries(ordered, on, language))
-    if info.income_rule is not None:
-        parts.append(_income(rule_on(pack.income, info.income_rule, on), language))
+    rules = [r for r in pack.income if r.id == info.income_rule and r.is_valid(on)]
+    parts += [_income(rule, language) for rule in rules]
     sources = [entry.source for entry in entries]
     sources += [p.source for p in pack.profiles.values()]
     return [*parts, _checks(pack, language), *_sources(pack, sources, language)]

@@ -24,7 +24,7 @@ Check = Callable[[str, Scope], Expr]
 
 def check_expressions(parts: Parts, vocabulary: Vocabulary, problems: Problems) -> None:
     """Add a problem for every expression that can't be read, or gives the wrong kind of value."""
-    reader = _Reader(vocabulary, problems, _late_date(parts))
+    reader = _Reader(vocabulary, problems, _late_date(parts), parts.info.source)
     if reader.scope("household") is None and not reader.explained(parts):
         return
     info = parts.info
@@ -70,6 +70,7 @@ class _Reader:
     vocabulary: Vocabulary
     problems: Problems
     on: date
+    info: Source
 
     def __post_init__(self) -> None:
         self.scopes: dict[str, Scope | None] = {}
@@ -90,7 +91,8 @@ class _Reader:
                 self.definition_error = error
             except ParameterError as error:
                 self.scopes[level] = None
-                self.problems.found.append(error)  # type: ignore[arg-type]
+                where = self.info.place("income_rule")
+                self.problems.add(error.what, where, why=error.why, do=error.do)
         return self.scopes[level]
 
     def explained(self, parts: Parts) -> bool:

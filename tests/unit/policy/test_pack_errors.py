@@ -233,6 +233,13 @@ def test_an_unknown_income_column_is_refused_with_the_nearest(
     assert place(found) == position(folder, "income_items.yaml", "receipt_loans_yuan")
 
 
+def test_an_income_rule_that_has_ended_for_good_is_refused(refused: Refused, folder: Path) -> None:
+    error = refused("income_items.yaml", "until: null", "until: 2019-01-01")
+
+    assert "Income rule example_income does not hold" in error.what
+    assert place(error)[:2] == position(folder, "pack.yaml", "income_rule")[:2]
+
+
 def test_an_unknown_line_is_refused(refused: Refused, folder: Path) -> None:
     error = refused("pack.yaml", "line: poverty_line_yuan", "line: poverty_line")
 
