@@ -151,7 +151,7 @@ def _identified(
 ) -> None:
     with console.progress() as progress:
         sums = combine(
-            job.county(ws, county)[1] for county in told(progress, "identify", job.counties(ws))
+            job.county(ws, group)[1] for group in told(progress, "identify", job.chunks(ws))
         )
     found = summary(sums, job.areas)
     if output is OutputFormat.JSON:
@@ -165,7 +165,7 @@ def _identified(
 def _broken_down(ws: Workspace, job: IdentifyJob, by: tuple[str, ...]) -> list[dict[str, Any]]:
     with console.progress() as progress:
         parts = [
-            job.tabulated(ws, county, by) for county in told(progress, "identify", job.counties(ws))
+            job.tabulated(ws, group, by) for group in told(progress, "identify", job.chunks(ws))
         ]
     return breakdown(combine(parts), by, job.areas)
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import narwhals as nw
 
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import Counties, Workspace
 from jingzhun.identify import breakdown
 from jingzhun.identify import status as st
 from jingzhun.identify.areas import Areas
@@ -41,7 +41,12 @@ class IdentifyJob:
         """The counties to go through: those with households in the period, inside the area."""
         return [code for code in workspace.counties(self.period) if self._concerns(code)]
 
-    def status(self, workspace: Workspace, county: str) -> Eager:
+    def chunks(self, workspace: Workspace) -> list[tuple[str, ...]]:
+        """The same counties in groups of workable size, each of which may stand for a county below."""
+        groups = (tuple(filter(self._concerns, group)) for group in workspace.chunks(self.period))
+        return [group for group in groups if group]
+
+    def status(self, workspace: Workspace, county: Counties) -> Eager:
         """Status of every household of a county, with the internal key."""
         households = self._scan(workspace, "households", county, st.household_columns(self.rules))
         persons = self._scan(workspace, "persons", county, st.person_columns(self.rules))
@@ -54,12 +59,12 @@ class IdentifyJob:
         # Joins keep no order; the register's order makes the results the same bytes every time.
         return rows.sort(st.KEY)
 
-    def persons(self, workspace: Workspace, county: str, status: Eager) -> Lazy:
+    def persons(self, workspace: Workspace, county: Counties, status: Eager) -> Lazy:
         """Status of every current member of a county's households."""
         rows = self._scan(workspace, "persons", county, st.person_columns(self.rules))
         return st.person_status(status.lazy(), rows, self.rules)
 
-    def county(self, workspace: Workspace, county: str) -> tuple[Eager, Sums]:
+    def county(self, workspace: Workspace, county: Counties) -> tuple[Eager, Sums]:
         """The result table of a county (one row per household) and its sums."""
         status = self.status(workspace, county)
         sums = summarise(
@@ -78,7 +83,7 @@ class IdentifyJob:
         """The identification part of summary.json from the sums of all counties."""
         return summary(combine(sums), self.areas)
 
-    def tabulated(self, workspace: Workspace, county: str, by: tuple[str, ...]) -> Sums:
+    def tabulated(self, workspace: Workspace, county: Counties, by: tuple[str, ...]) -> Sums:
         """Sums of a county by any dimensions, for `breakdown.breakdown`.
 
         Persons are counted instead of households as soon as one dimension is about persons. Raises
@@ -97,7 +102,7 @@ class IdentifyJob:
         inside = prefix_of(self.area)
         return county.startswith(inside) or inside.startswith(county)
 
-    def _scan(self, workspace: Workspace, table: str, county: str, columns: list[str]) -> Lazy:
+    def _scan(self, workspace: Workspace, table: str, county: Counties, columns: list[str]) -> Lazy:
         return workspace.scan(table, period=self.period, county=county, columns=columns)
 
     def _inside(self, records: Lazy, code: str) -> Lazy:
