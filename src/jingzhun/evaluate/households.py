@@ -7,7 +7,7 @@ one row of facts per village, so that a province streams in bounded memory.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -89,30 +89,32 @@ class HouseholdEvaluation:
     # -- rows ---------------------------------------------------------------------------------
 
     def judged(self, households: Lazy, persons: Lazy | None, villages: Lazy | None) -> Lazy:
-        """One row per household with outcome, score, vetoes and missing list of every profile."""
+        """One row per household: identity, indicators, and for each profile score and flags.
+
+        Flags are those of `outcomes.flags` and `outcomes.stricter`; `counted` are the persons of the
+        household, `registered` and `exited` what the register says.
+        """
         rows = self.program.apply(households, persons, villages, keep=IDENTITY)
         columns: dict[str, nw.Expr] = {}
         for number, stick in enumerate(self.sticks):
-            columns[f"o{number}"] = outcomes.outcome(number, stick)
+            columns |= outcomes.flags(number, stick)
             columns[f"s{number}"] = outcomes.score(number, stick)
-            columns[f"v{number}"] = outcomes.veto_list(number, stick)
-            columns[f"m{number}"] = outcomes.missing_list(number, stick)
-        persons_counted = nw.coalesce(nw.col("size"), nw.col("persons_year_end"), nw.lit(0))
         return rows.with_columns(
             **columns,
             registered=nw.col("is_registered").fill_null(True),
-            counted=persons_counted,
+            exited=nw.col("exit_status").is_in(list(EXITED)).fill_null(False),
+            counted=nw.coalesce(nw.col("size"), nw.col("persons_year_end"), nw.lit(0)),
             county_code=nw.col("village_code").str.slice(0, 6),
-        ).with_columns(stricter=outcomes.stricter([f"o{i}" for i in self.counting]))
+        ).with_columns(**outcomes.stricter(self.counting))
 
     def table(self, number: int, rows: Eager) -> Eager:
         """The result table of one profile: one row per household, indicator by indicator."""
         stick = self.sticks[number]
         columns: dict[str, nw.Expr] = {
-            "outcome": nw.col(f"o{number}"),
+            "outcome": outcomes.named(nw.col(f"f{number}"), nw.col(f"u{number}")),
             "score": nw.col(f"s{number}"),
-            "veto_failed": nw.col(f"v{number}"),
-            "missing": nw.col(f"m{number}"),
+            "veto_failed": outcomes.veto_list(number, stick),
+            "missing": outcomes.missing_list(number, stick),
         }
         for item in stick.items:
             columns[f"{item.id}_met"] = outcomes.met_column(number, item)
@@ -133,71 +135,85 @@ class HouseholdEvaluation:
 
     def count_conditions(self) -> dict[tuple[str, ...], nw.Expr]:
         """What is counted over registered households, each as a condition on a judged row."""
-        conditions: dict[tuple[str, ...], nw.Expr] = {("registered",): nw.lit(True)}
+        conditions: dict[tuple[str, ...], nw.Expr] = {}
         for number, stick in enumerate(self.sticks):
             conditions |= self._profile_conditions(number, stick)
         for a, b in combinations(range(len(self.sticks)), 2):
             for x in OUTCOMES:
                 for y in OUTCOMES:
-                    both = (nw.col(f"o{a}") == x) & (nw.col(f"o{b}") == y)
+                    both = outcomes.is_outcome(a, x) & outcomes.is_outcome(b, y)
                     conditions["pair", self.sticks[a].id, self.sticks[b].id, x, y] = both
-        exited = nw.col("exit_status").is_in(list(EXITED)).fill_null(False)
+        failed, unknown = nw.col("failed"), nw.col("unknown")
+        passed = ~failed & ~unknown
+        strict = {PASSED: passed, FAILED: failed, NOT_ASSESSABLE: unknown}
+        exited = nw.col("exited")
         conditions["exited",] = exited
-        conditions["exited_failing",] = exited & (nw.col("stricter") == FAILED)
-        conditions["not_exited_passing",] = ~exited & (nw.col("stricter") == PASSED)
-        return conditions | {("stricter", x): nw.col("stricter") == x for x in OUTCOMES}
+        conditions["exited_failing",] = exited & failed
+        conditions["not_exited_passing",] = ~exited & passed
+        return conditions | {("stricter", name): is_it for name, is_it in strict.items()}
 
     def _profile_conditions(self, number: int, stick: Yardstick) -> dict[tuple[str, ...], nw.Expr]:
         found: dict[tuple[str, ...], nw.Expr] = {}
-        outcome, score = nw.col(f"o{number}"), nw.col(f"s{number}")
         for x in OUTCOMES:
-            found["outcome", stick.id, x] = outcome == x
+            found["outcome", stick.id, x] = outcomes.is_outcome(number, x)
         for item in stick.items:
             met = outcomes.met_column(number, item)
             found["not_met", stick.id, item.id] = ~met.fill_null(True)
             found["missing", stick.id, item.id] = met.is_null()
-        assessable = outcome != NOT_ASSESSABLE
         if stick.pass_mark is not None:
-            reached = assessable & (score >= stick.pass_mark - outcomes.TOLERANCE)
+            assessable = ~outcomes.is_outcome(number, NOT_ASSESSABLE)
+            reached = assessable & (nw.col(f"s{number}") >= stick.pass_mark - outcomes.TOLERANCE)
             found["reached", stick.id] = reached
-            for step in range(0, 101, SCORE_STEP):
-                band = (score >= step - outcomes.TOLERANCE) & (
-                    score < step + SCORE_STEP - outcomes.TOLERANCE
-                )
-                found["score", stick.id, str(step)] = band
-            found["reached_no_veto", stick.id] = reached & (nw.col(f"v{number}") == "")
+            found["reached_no_veto", stick.id] = reached & ~nw.col(f"v{number}")
         return found
 
-    def totals(self, rows: Lazy | Eager) -> dict[str, Counts]:
-        """County code -> counts over registered households; one small row per county is computed."""
-        conditions = self.count_conditions()
+    def totals(self, rows: Lazy | Eager, *, county: str | None = None) -> dict[str, Counts]:
+        """County code -> counts over registered households; one small row per county is computed.
+
+        With `county`, all rows are known to be of that county, which is quicker.
+        """
+        conditions = {("registered",): nw.lit(True), **self.count_conditions()}
         registered = nw.col("registered")
-        sums = [
-            (registered & condition).cast(nw.Int64).alias(f"n{i}")
-            for i, condition in enumerate(conditions.values())
-        ]
-        names = [f"n{i}" for i in range(len(conditions))]
-        ready = rows.lazy().select("county_code", *sums)
-        added = [nw.len().alias("rows"), *(nw.col(name).sum() for name in names)]
+        masks = [registered & condition for condition in conditions.values()]
+        if county is not None:
+            one = rows.lazy().select(
+                nw.len(), *(m.sum().alias(f"n{i}") for i, m in enumerate(masks))
+            )
+            found = [(county, *one.collect().row(0))]
+        else:
+            # Conditions can't be summed in groups by every engine: 0 and 1 can.
+            ready = [m.cast(nw.Int64).alias(f"n{i}") for i, m in enumerate(masks)]
+            added = [nw.len().alias("rows"), *(nw.col(f"n{i}").sum() for i in range(len(masks)))]
+            grouped = rows.lazy().select("county_code", *ready).group_by("county_code").agg(*added)
+            found = grouped.collect().rows()
+        return {str(code): _counted(conditions, counts) for code, *counts in sorted(found)}
+
+    def score_bands(self, rows: Eager) -> dict[str, Counts]:
+        """County code -> registered households by band of score, for every weighted profile."""
         found: dict[str, Counts] = {}
-        for county, households, *values in ready.group_by("county_code").agg(*added).collect().rows():
-            counts: Counts = Counter({("households",): int(households)})
-            counts.update({key: int(n) for key, n in zip(conditions, values, strict=True) if n})
-            found[str(county)] = counts
-        return dict(sorted(found.items()))
+        registered = rows.filter(nw.col("registered"))
+        for number, stick in enumerate(self.sticks):
+            if not stick.is_weighted:
+                continue
+            band = ((nw.col(f"s{number}") + outcomes.TOLERANCE) // SCORE_STEP).cast(nw.Int64)
+            banded = registered.select("county_code", band=band * SCORE_STEP)
+            grouped = banded.group_by("county_code", "band").agg(nw.len().alias("n"))
+            for county, low, n in grouped.rows():
+                found.setdefault(str(county), Counter())["score", stick.id, str(low)] += int(n)
+        return found
 
     def village_facts(self, rows: Eager) -> Eager:
         """One row per village: households and persons of the register by stricter outcome."""
-        registered, outcome = nw.col("registered"), nw.col("stricter")
-        exited = nw.col("exit_status").is_in(list(EXITED)).fill_null(False)
+        registered, exited = nw.col("registered"), nw.col("exited")
+        failed, unknown = nw.col("failed"), nw.col("unknown")
         masks = {
             "register_persons": registered,
-            "passed_persons": registered & (outcome == PASSED),
-            "failed_persons": registered & (outcome == FAILED),
-            "not_assessable_persons": registered & (outcome == NOT_ASSESSABLE),
+            "passed_persons": registered & ~failed & ~unknown,
+            "failed_persons": registered & failed,
+            "not_assessable_persons": registered & unknown,
             "not_exited_persons": registered & ~exited,
-            "wrongly_exited_persons": registered & exited & (outcome == FAILED),
-            "missed_persons": ~registered & (outcome == FAILED),
+            "wrongly_exited_persons": registered & exited & failed,
+            "missed_persons": ~registered & failed,
         }
         counted = nw.col("counted")
         ready = rows.select(
@@ -221,21 +237,31 @@ class HouseholdEvaluation:
         township = nw.concat_str(nw.col("village_code").str.slice(0, 9), nw.lit("000"))
         registered = rows.filter(nw.col("registered")).with_columns(township=township)
         for number, stick in enumerate(self.sticks):
-            grouped = registered.group_by("township", f"o{number}").agg(nw.len().alias("n"))
+            named = outcomes.named(nw.col(f"f{number}"), nw.col(f"u{number}"))
+            chosen = registered.select("township", outcome=named)
+            grouped = chosen.group_by("township", "outcome").agg(nw.len().alias("n"))
             for code, outcome, n in grouped.rows():
                 found[str(code), stick.id, str(outcome)] += int(n)
         return found
 
-    def judge(
-        self, households: Lazy, persons: Lazy | None, villages: Lazy | None
-    ) -> Judgement:
+    def judge(self, households: Lazy, persons: Lazy | None, villages: Lazy | None) -> Judgement:
         """Judge some counties in full: tables, counts, village facts."""
         # Joins keep no order; the register's order makes the results the same bytes every time.
         rows = self.judged(households, persons, villages).collect().sort("household_key")
         tables = {s.id: self.table(i, rows) for i, s in enumerate(self.sticks)}
+        counts = self.totals(rows)
+        for county, bands in self.score_bands(rows).items():
+            counts[county].update(bands)
         return Judgement(
             tables,
-            self.totals(rows),
+            counts,
             self.village_facts(rows),
             self.township_outcomes(rows),
         )
+
+
+def _counted(conditions: Iterable[tuple[str, ...]], row: Sequence[Any]) -> Counts:
+    """Counts from a row: first all households, then one number per condition."""
+    counts: Counts = Counter({("households",): int(row[0])})
+    counts.update({key: int(n) for key, n in zip(conditions, row[1:], strict=True) if n})
+    return counts

@@ -47,15 +47,36 @@ def score(number: int, stick: Yardstick) -> nw.Expr:
     return reduce(add, [points_column(number, item).fill_null(0.0) for item in stick.items])
 
 
+def flags(number: int, stick: Yardstick) -> dict[str, nw.Expr]:
+    """The outcome of one profile as three conditions, never null: `f` failed, `u` unknown, `v` vetoed.
+
+    Neither failed nor unknown is passed; what is failed is not unknown.
+    """
+    return {
+        f"f{number}": _certainly_failed(number, stick),
+        f"u{number}": _any([met_column(number, item).is_null() for item in stick.items]),
+        f"v{number}": _any([_unmet(number, item) for item in stick.vetoes]),
+    }
+
+
+def is_outcome(number: int, outcome: str) -> nw.Expr:
+    """Whether a row with the columns of `flags` has this outcome."""
+    failed, unknown = nw.col(f"f{number}"), nw.col(f"u{number}")
+    if outcome == FAILED:
+        return failed
+    return ~failed & unknown if outcome == NOT_ASSESSABLE else ~failed & ~unknown
+
+
+def named(failed: nw.Expr, unknown: nw.Expr) -> nw.Expr:
+    """An outcome as a word from its two conditions."""
+    undecided = nw.when(unknown).then(nw.lit(NOT_ASSESSABLE)).otherwise(nw.lit(PASSED))
+    return nw.when(failed).then(nw.lit(FAILED)).otherwise(undecided)
+
+
 def outcome(number: int, stick: Yardstick) -> nw.Expr:
     """passed, failed or not_assessable for one profile; see the module's text."""
-    failed = _certainly_failed(number, stick)
-    missing = _any([met_column(number, item).is_null() for item in stick.items])
-    return (
-        nw.when(failed)
-        .then(nw.lit(FAILED))
-        .otherwise(nw.when(missing).then(nw.lit(NOT_ASSESSABLE)).otherwise(nw.lit(PASSED)))
-    )
+    found = flags(number, stick)
+    return named(found[f"f{number}"], found[f"u{number}"])
 
 
 def _certainly_failed(number: int, stick: Yardstick) -> nw.Expr:
@@ -91,13 +112,7 @@ def _joined(flags: Sequence[tuple[str, nw.Expr]]) -> nw.Expr:
     return nw.concat_str(*parts).str.strip_chars_end(",")
 
 
-def stricter(outcomes: Sequence[str]) -> nw.Expr:
-    """The stricter of several outcome columns: failed before not assessable before passed."""
-    columns = [nw.col(name) for name in outcomes]
-    failed = _any([column == FAILED for column in columns])
-    missing = _any([column == NOT_ASSESSABLE for column in columns])
-    return (
-        nw.when(failed)
-        .then(nw.lit(FAILED))
-        .otherwise(nw.when(missing).then(nw.lit(NOT_ASSESSABLE)).otherwise(nw.lit(PASSED)))
-    )
+def stricter(numbers: Sequence[int]) -> dict[str, nw.Expr]:
+    """The stricter of several outcomes: failed before not assessable before passed. See `flags`."""
+    failed = _any([nw.col(f"f{number}") for number in numbers])
+    return {"failed": failed, "unknown": ~failed & _any([nw.col(f"u{n}") for n in numbers])}

@@ -65,7 +65,7 @@ class Emitter:
     def share(self, sharing: Sharing) -> list[dict[str, nw.Expr]]:
         """Columns to add stage by stage; from now on the shared parts are read from them."""
         stages = []
-        for nodes in sharing.stages:
+        for nodes in filter(None, sharing.stages):
             stages.append({sharing.names[node]: self._make(node) for node in nodes})
             self._made.update({node: nw.col(sharing.names[node]) for node in nodes})
         return stages

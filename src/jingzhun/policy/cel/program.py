@@ -14,8 +14,17 @@ import narwhals as nw
 from jingzhun.policy.cel.columns import Emitter
 from jingzhun.policy.cel.groups import Groups, fold_result
 from jingzhun.policy.cel.scope import Scope
-from jingzhun.policy.cel.sharing import shared
-from jingzhun.policy.cel.tree import Dated, Expr, Field, Kind, fields, folds, walk
+from jingzhun.policy.cel.sharing import Sharing, early, late_fields, shared
+from jingzhun.policy.cel.tree import (
+    Dated,
+    Expr,
+    Field,
+    Kind,
+    children,
+    fields,
+    folds,
+    walk,
+)
 from jingzhun.policy.cel.virtual import OF_DOCUMENT, SOURCES, with_document
 
 Frame: TypeAlias = nw.LazyFrame[Any]
@@ -53,7 +62,13 @@ class Program:
         self._groups.share(self.folds)
         self._folded = {fold: fold_result(fold, self._groups) for fold in self.folds}
         emitter = Emitter(scope.on, column_name, self._folded.__getitem__, self._area)
-        self._stages = emitter.share(shared(outputs.values(), "s__o"))
+        before = early(outputs.values())
+        self._early = [
+            *emitter.share(shared([part for node in before for part in children(node)], "s__h")),
+            *emitter.share(Sharing({node: f"s__e{i}" for i, node in enumerate(before)}, [before])),
+        ]
+        self._late = [column_name(field) for field in late_fields(outputs.values(), before)]
+        self._stages = emitter.share(shared(outputs.values(), "s__o", known=before))
         self._columns = {name: emitter.emit(expr) for name, expr in outputs.items()}
         self._read = list(dict.fromkeys(f for e in outputs.values() for f in fields(e)))
 
@@ -95,7 +110,7 @@ class Program:
         persons the rows are persons and `keep` names columns of persons or, with the prefix `h__`, of
         their household.
         """
-        frame = self._with_village(subjects, villages)
+        frame = self._narrowed(self._with_village(subjects, villages), keep, key, persons)
         if persons is None and self._groups.types:
             frame = frame.with_columns(**_nulls(self._groups.types))
         elif persons is not None and self.folds:
@@ -119,6 +134,25 @@ class Program:
         return subjects.join(
             villages.select("village_code", *columns), on="village_code", how="left"
         )
+
+    def _narrowed(
+        self, frame: Frame, keep: Sequence[str], key: str, persons: Frame | None
+    ) -> Frame:
+        """What asks nothing of members computed, and only what is still needed kept: joins move rows."""
+        for stage in self._early:
+            frame = frame.with_columns(**stage)
+        kept = keep
+        if self.scope.subject == "person":
+            kept = [name.removeprefix("h__") for name in keep if name.startswith("h__")]
+        names = [*kept, *self._carried, *self._outer_columns()]
+        return frame.select(*dict.fromkeys([*names, key] if persons is not None else names))
+
+    @property
+    def _carried(self) -> list[str]:
+        """Columns of the judged thing that the outputs still need after the join."""
+        computed = [name for stage in self._early for name in stage]
+        area = [self._area] if _is_dated(self.outputs.values()) else []
+        return list(dict.fromkeys([*computed, *self._late, *area]))
 
     def _people(self, persons: Frame, frame: Frame, key: str) -> Frame:
         """Persons with prefixed columns and those household columns that macros read."""
@@ -159,8 +193,7 @@ class Program:
         of_household = [name.removeprefix("h__") for name in keep if name.startswith("h__")]
         wanted = [name for name in keep if not name.startswith("h__")]
         columns = [nw.col(name).alias(MEMBER + name) for name in self.reads("member")]
-        village = [VILLAGE + name for name in self.reads("village")]
-        outer = [*self.reads("household"), *of_household, *village, *self._groups.aggregates]
+        outer = [*of_household, *self._carried, *self._groups.aggregates]
         people = persons.select(key, *(nw.col(n).alias("p__" + n) for n in wanted), *columns)
         joined = people.join(frame.select(key, *dict.fromkeys(outer)), on=key, how="left")
         return self._computed(self._with_document(joined)).select(
