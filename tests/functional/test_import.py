@@ -111,6 +111,8 @@ def test_strict_ends_with_one_when_a_row_is_rejected(folder: Path, mapping: Path
             "no policy pack",
         ),
         (["户2019.csv", "--mapping", "mapping.yaml", "--to", "ws", "--on", "x"], "not a date"),
+        (["户2019.csv", "--mapping", "mapping.yaml", "--to", "mapping.yaml"], "is a file"),
+        (["户2019.csv", "./户2019.csv", "--mapping", "mapping.yaml", "--to", "ws"], "given twice"),
         (["户2019.csv", "人2019.csv", "--suggest"], "one file at a time"),
         (["户2019.csv", "--suggest", "--table", "none"], "no table 'none'"),
     ],

@@ -88,6 +88,8 @@ def import_command(
 
 def _pack_of(folder: Path, wanted: str | None) -> str:
     """The pack of a workspace that is there, else the one for the workspace to make."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file, not a folder", do="Name a folder with --to")
     if not (folder / "workspace.toml").exists():
         return wanted or DEFAULT_PACK
     there = Workspace.open(folder).pack

@@ -65,6 +65,7 @@ def test_the_same_meaning_gives_the_same_text_for_the_content_hash() -> None:
         ("  period: 2019\n", "  period: 2019\n  derive: {phone: name}\n", 6, "can't be derived"),
         ("  period: 2019\n", "  period: 2019\n  delimiter: ab\n", 6, "delimiter"),
         ("  period: 2019\n", "  period: 2019\n  encoding: utf-7\n", 6, "encoding"),
+        ("  period: 2019\n", "  period: 20190\n", 5, "constant can't be read"),
     ],
 )
 def test_an_error_names_the_line(old: str, new: str, line: int, words: str) -> None:

@@ -299,3 +299,20 @@ def test_a_broken_parquet_file_is_told(tmp_path: Path) -> None:
     data = whole.read_bytes()
     assert refused(written(tmp_path, data[: len(data) // 2], "b.parquet"))
     assert refused(written(tmp_path, data[:100] + b"\0" * 2000 + data[2100:], "c.parquet"))
+
+
+def test_many_equal_values_in_few_bytes_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    rows = pl.select(pl.repeat("x", 100_000).alias("a"))
+    rows.write_parquet(path, row_group_size=100_000)
+    assert "100,000 in one row group" in refused(
+        path, ReadOptions(limits=Limits(group_cells=99_999))
+    )
+    assert "at most 99,999 rows" in refused(path, ReadOptions(limits=Limits(parquet_rows=99_999)))
+
+
+def test_row_groups_are_read_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"a": [str(n) for n in range(1000)]}).write_parquet(path, row_group_size=7)
+    source = open_source(path, ReadOptions(limits=Limits(block_cells=13)))
+    assert rows_of(source) == [(n + 1, (str(n),)) for n in range(1000)]

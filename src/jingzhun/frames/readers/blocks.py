@@ -31,6 +31,7 @@ class Limits:
     unpacked_ratio: int = 200
     archive_members: int = 10_000
     parquet_rows: int = 200_000_000
+    group_cells: int = 200_000_000
 
 
 @dataclass(frozen=True)

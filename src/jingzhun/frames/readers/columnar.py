@@ -10,7 +10,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from jingzhun.errors import InputError, Place
-from jingzhun.frames.readers.blocks import Block, ReadOptions, empty_header, named_columns
+from jingzhun.frames.readers.blocks import Block, Limits, ReadOptions, empty_header, named_columns
+from jingzhun.frames.readers.footers import row_group_sizes
 
 LIST_MARK = ";"
 """Between the items of a list column, as its cells become text."""
@@ -29,18 +30,13 @@ class ParquetFile:
         self._options = options
         try:
             schema = pl.read_parquet_schema(path)
-            self._height = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-        except (PolarsError, OSError) as error:
+            groups = row_group_sizes(path)
+        except (PolarsError, OSError, ValueError) as error:
             raise _broken(path, error) from error
         if not schema:
             raise empty_header(path)
-        if self._height > options.limits.parquet_rows:
-            raise InputError(
-                f"The file has {self._height:,} rows; at most"
-                f" {options.limits.parquet_rows:,} are read",
-                where=Place(file=path.name),
-                do="Split it",
-            )
+        _refuse_giants(path, groups, len(schema), options.limits)
+        self._height = sum(groups)
         self.columns, self.repeated = named_columns(path, list(schema), options.limits)
         self._texts = [
             _as_text(path, name, kind).alias(column)
@@ -68,6 +64,17 @@ class ParquetFile:
             yield from lazy.collect_batches(chunk_size=rows, maintain_order=True)
         except PolarsError as error:
             raise _broken(self.path, error) from error
+
+
+def _refuse_giants(path: Path, groups: list[int], columns: int, limits: Limits) -> None:
+    rows, largest = sum(groups), max(groups, default=0)
+    if rows > limits.parquet_rows or largest * columns > limits.group_cells:
+        raise InputError(
+            f"The file has {rows:,} rows, up to {largest:,} in one row group; at most"
+            f" {limits.parquet_rows:,} rows, and {limits.group_cells:,} cells in a group, are read",
+            where=Place(file=path.name),
+            do="Split it, or write it with smaller row groups",
+        )
 
 
 def _as_text(path: Path, name: str, kind: pl.DataType) -> pl.Expr:

@@ -21,7 +21,8 @@ from jingzhun.quality.intake.mapping import (
     Mapping,
     TableMapping,
 )
-from jingzhun.quality.intake.readings.dates import is_date_form
+from jingzhun.quality.intake.readings import is_date_form, reading_of
+from jingzhun.quality.intake.reasons import Problem, sentence
 from jingzhun.quality.intake.units import known_units, span_factor, unit_factor
 from jingzhun.standard import schema
 
@@ -179,6 +180,9 @@ def _faults(mapping: Mapping, tables: Tables) -> Iterator[Fault]:
                 yield place, *_unknown_column(known, name)
             else:
                 yield from ((place, what, do) for what, do in _rule_faults(column, rule))
+                yield from (
+                    (place, *fault) for fault in _constant_faults(known, column, rule, table)
+                )
         yield from _date_faults(table, here)
         yield from _derive_faults(known, table, here)
         for column in known.columns:
@@ -226,6 +230,17 @@ def _rule_faults(column: schema.Column, rule: ColumnRule) -> Iterator[tuple[str,
         yield f"{column.name} is not a number", "Leave `round` and `transform` out"
     if rule.codes != BY_NAME:
         yield from _code_faults(column, rule.codes)
+
+
+def _constant_faults(
+    table: schema.Table, column: schema.Column, rule: ColumnRule, mapping: TableMapping
+) -> Iterator[tuple[str, str]]:
+    """A constant is read once here, for it would reject every row if it could not be."""
+    if rule.constant is None or any(_rule_faults(column, rule)):
+        return
+    value = reading_of(table, column, rule, mapping, None).one(rule.constant)
+    if isinstance(value, Problem):
+        yield "The constant can't be read", sentence(value, column, rule.constant).en
 
 
 def _code_faults(column: schema.Column, version: str) -> Iterator[tuple[str, str]]:

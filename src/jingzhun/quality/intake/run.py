@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from jingzhun.errors import InputError
+from jingzhun.errors import InputError, Place, WorkspaceError
 from jingzhun.frames.files import content_hash
 from jingzhun.frames.readers import open_source
 from jingzhun.frames.workspace import Batch, Workspace
@@ -71,13 +71,20 @@ def import_files(
             unused=unused,
         )
     pack = load_pack(workspace.pack)
-    with workspace.writing() as batch:
-        job = _Job(workspace, batch, mapping, pairs, pack, on, progress)
-        try:
-            report = job.run(import_id, unused)
-        finally:
-            job.sweep()
-        batch.record(report.entry(on))
+    try:
+        with workspace.writing() as batch:
+            job = _Job(workspace, batch, mapping, pairs, pack, on, progress)
+            try:
+                report = job.run(import_id, unused)
+            finally:
+                job.sweep()
+            batch.record(report.entry(on))
+    except OSError as error:
+        raise WorkspaceError(
+            f"The import into {workspace.path} could not be ended; nothing was changed",
+            why=error.strerror or str(error),
+            do="Check the space on the disk and the rights on the folder, then import again",
+        ) from error
     return report
 
 
@@ -203,10 +210,14 @@ class _Job:
 def _paired(sources: Sequence[Path], mapping: Mapping) -> tuple[list[_Pair], tuple[str, ...]]:
     """Each source with each table of the mapping that takes files of its name."""
     pairs = []
+    seen: set[Path] = set()
     for path in sources:
         if not path.is_file():
             found = "is a folder" if path.is_dir() else "does not exist"
             raise InputError(f"The source {path} {found}", do="Name a CSV, XLSX or Parquet file")
+        if path.resolve() in seen:
+            raise InputError(f"The source {path} is given twice", do="Name it once")
+        seen.add(path.resolve())
         takers = [n for n, table in enumerate(mapping.tables) if table.takes(path.name)]
         if not takers:
             patterns = "; ".join(f"{t.table}: {', '.join(t.files)}" for t in mapping.tables)
@@ -215,12 +226,24 @@ def _paired(sources: Sequence[Path], mapping: Mapping) -> tuple[list[_Pair], tup
                 why=f"The patterns are {patterns}",
                 do="Correct `files` in the mapping",
             )
-        digest, size = content_hash(path), path.stat().st_size
+        digest, size = _content(path)
         for number in takers:
             table = mapping.tables[number].table
             pairs.append(_Pair(path, number, SourceFile(path.name, table, digest, size)))
     used = {pair.number for pair in pairs}
     return pairs, tuple(t.table for n, t in enumerate(mapping.tables) if n not in used)
+
+
+def _content(path: Path) -> tuple[str, int]:
+    try:
+        return content_hash(path), path.stat().st_size
+    except OSError as error:
+        raise InputError(
+            "The file can't be read",
+            where=Place(file=path.name),
+            why=error.strerror or str(error),
+            do="Check the rights on the file",
+        ) from error
 
 
 def _identity(pairs: list[_Pair], mapping: Mapping) -> str:
