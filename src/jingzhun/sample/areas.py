@@ -35,7 +35,7 @@ class Area:
         exit_ = np.full(len(self.persons), NEVER)
         for year in reversed(parameters.years):
             left = self.poor_persons[year] / self.persons < limit
-            exit_ = np.where(left & (year > parameters.registry.first_year), year, NEVER + 0 * exit_)
+            exit_ = np.where(left & (year > parameters.registry.first_year), year, exit_)
         return np.where(poor_village, exit_, NEVER)
 
 
@@ -110,7 +110,9 @@ def _counts(year: Year, own: Area, records: Records, draw: Drawn) -> Columns:
         for name, pair in settings.shares_of_persons.items()
     }
     homes = {
-        name: np.round(households * np.minimum(_at(year, pair) * (0.6 + 0.8 * draw.lasting(name)), 1))
+        name: np.round(
+            households * np.minimum(_at(year, pair) * (0.6 + 0.8 * draw.lasting(name)), 1)
+        )
         for name, pair in settings.shares_of_households.items()
     }
     large = np.maximum(np.round(persons / settings.natural_village_persons), 1)
@@ -119,6 +121,8 @@ def _counts(year: Year, own: Area, records: Records, draw: Drawn) -> Columns:
         for name, pair in settings.natural_villages.items()
     }
     shares["ncms_members"] = np.minimum(shares["ncms_members"], persons)
+    pension = _at(year, settings.pension_of_labour) * (0.94 + 0.12 * draw.lasting("pension"))
+    shares["pension_members"] = np.minimum(np.round(shares["labour_force"] * pension), persons)
     shares["women"] = np.round(persons * _at(year, settings.shares_of_persons["women"]))
     counts = {
         "households": households,
@@ -170,7 +174,9 @@ def _services(year: Year, poor: Array, exit_: Array, draw: Drawn) -> Columns:
         has |= exited & needed & (draw.lasting(f"{name} at exit") < 0.97)
         columns[name] = has.astype(np.int64)
     teams = year.period >= settings.teams_from
-    columns["has_first_secretary"] = ((poor & teams) | (draw.lasting("secretary") < 0.1)).astype(int)
+    columns["has_first_secretary"] = ((poor & teams) | (draw.lasting("secretary") < 0.1)).astype(
+        int
+    )
     columns["has_resident_team"] = ((poor & teams) | (draw.lasting("team") < 0.25)).astype(int)
     clinics = np.asarray(columns["clinics"])
     columns["doctors"] = clinics * (1 + (draw.lasting("doctors") < 0.25))
@@ -184,7 +190,9 @@ def _money_and_land(year: Year, own: Area, records: Records, draw: Drawn) -> Col
     settings, terrain = year.parameters.areas, year.county.plan.facts.terrain
     around = np.exp(0.5 * draw.lasting_normal("collective"))
     farmers = _at(year, settings.farmers_income) * year.county.plan.income_factor
-    inns = np.round(_at(year, settings.farm_inn_income_yuan) * (0.7 + 0.6 * draw.lasting("inn income")))
+    inns = np.round(
+        _at(year, settings.farm_inn_income_yuan) * (0.7 + 0.6 * draw.lasting("inn income"))
+    )
     table = records.households
     members = np.maximum(_persons_by_village(year, year.current), 1)
     land = {}
@@ -200,7 +208,9 @@ def _money_and_land(year: Year, own: Area, records: Records, draw: Drawn) -> Col
         # A slip of one household (a field sixty times too large) is not the village's land.
         held = np.minimum(table[name].fill_null(0.0).to_numpy(), 5000.0)
         land[name] = np.round(_by_village(year, held) / members * own.persons, 1)
-    area = np.round(settings.area_mu_per_person[terrain] * own.persons * (0.7 + draw.lasting("area")))
+    area = np.round(
+        settings.area_mu_per_person[terrain] * own.persons * (0.7 + draw.lasting("area"))
+    )
     whole = np.sum(list(land.values()), axis=0)
     return {
         "collective_income_10k_yuan": np.round(
@@ -289,6 +299,8 @@ def _county_figures(year: Year, own: Area, records: Records, streams: Streams) -
     columns["fiscal_revenue_10k_yuan"] = np.array(
         [round(gdp * _at(year, settings.revenue_of_gdp), 1)]
     )
-    rate = min(float(approval), 0.995) if facts.kind != "other" else min(float(approval) + 0.01, 0.995)
+    rate = (
+        min(float(approval), 0.995) if facts.kind != "other" else min(float(approval) + 0.01, 0.995)
+    )
     columns["approval_rate"] = np.array([round(rate, 4)])
     return columns

@@ -12,8 +12,9 @@ from jingzhun.frames.partitions import storage_schema
 from jingzhun.sample.streams import Array
 from jingzhun.standard import schema
 
-NULL = np.iinfo(np.int64).min
-"""Not known, in an array of whole numbers or of days."""
+NULL = np.int64(np.iinfo(np.int64).min)
+"""Not known, in an array of whole numbers or of days. A numpy number: a plain one would be cut to fit
+beside a narrower array."""
 UNKNOWN = -1
 """Not known, in an array of code positions or of truth values (0, 1)."""
 
@@ -56,58 +57,42 @@ def lists(values: Sequence[str], bits: Array) -> pl.Series:
     return pl.Series(rows, dtype=pl.List(pl.String)).gather(pl.Series(index.astype(np.uint32)))
 
 
-def truths(values: Array) -> pl.Series:
-    """True and false from 1 and 0; null where UNKNOWN."""
-    known = pl.Series(values > 0)
-    if not (values < 0).any():
-        return known
-    return _masked(known, values >= 0)
-
-
-def whole_numbers(values: Array, dtype: type[pl.Int64 | pl.Date]) -> pl.Series:
-    """Whole numbers or days; null where NULL."""
-    known = values != NULL
-    if known.all():
-        return pl.Series(values).cast(pl.Int32 if dtype is pl.Date else dtype).cast(dtype)
-    series = pl.Series(np.where(known, values, 0))
-    return _masked(series.cast(pl.Int32 if dtype is pl.Date else dtype).cast(dtype), known)
-
-
-def decimals(values: Array) -> pl.Series:
-    """Decimal numbers; null where not a number."""
-    known = ~np.isnan(values)
-    series = pl.Series(values.astype(np.float64))
-    return series if known.all() else _masked(series, known)
-
-
-def _masked(series: pl.Series, known: Array) -> pl.Series:
-    rows = pl.DataFrame({"value": series, "known": pl.Series(known)})
-    return rows.select(pl.when("known").then("value")).to_series()
-
-
 def frame(table: str, columns: Mapping[str, Array | pl.Series], rows: int) -> pl.DataFrame:
     """A whole table of the standard, its columns in order; one that is not given is all null."""
+    declared = schema.table(table).columns
     types = storage_schema(schema.table(table))
-    out = []
-    for column in schema.table(table).columns:
-        given = columns.get(column.name)
-        if given is None:
-            out.append(pl.repeat(None, rows, dtype=types[column.name], eager=True))
-        else:
-            out.append(_series(column, given))
-    names = [column.name for column in schema.table(table).columns]
-    return pl.DataFrame(dict(zip(names, out, strict=True)), schema=types)
+    raw: Columns = {}
+    wanted = []
+    for column in declared:
+        values = columns.get(column.name)
+        if values is None:
+            wanted.append(pl.lit(None, dtype=types[column.name]).alias(column.name))
+            continue
+        raw[column.name], expression = _prepared(column, values)
+        wanted.append(expression.alias(column.name))
+    raw["_rows"] = np.zeros(rows, dtype=np.int8)
+    # One select for the whole table: the engine fills the columns side by side.
+    return pl.DataFrame(raw).with_columns(wanted).select(list(types))
 
 
-def _series(column: schema.Column, values: Array | pl.Series) -> pl.Series:
+def _prepared(
+    column: schema.Column, values: Array | pl.Series
+) -> tuple[Array | pl.Series, pl.Expr]:
+    """What goes into the frame, and the expression that makes the stored column of it."""
+    own = pl.col(column.name)
     if isinstance(values, pl.Series):
-        return values
+        return values, own
     if column.type == "code":
-        return texts(_codes(str(column.codes)), values)
+        codes = pl.Series([*_codes(str(column.codes)), None], dtype=pl.String)
+        places = np.where(values < 0, len(codes) - 1, values).astype(np.uint32)
+        return places, pl.lit(codes).gather(own)
     if column.type == "codes":
-        return lists(_codes(str(column.codes)), values)
-    if column.type == "bool":
-        return truths(values)
+        return lists(_codes(str(column.codes)), values), own
     if column.type == "decimal":
-        return decimals(values)
-    return whole_numbers(values, pl.Date if column.type == "date" else pl.Int64)
+        return values.astype(np.float64), own.fill_nan(None)
+    stored = {
+        "bool": pl.when(own >= 0).then(own > 0),
+        "date": pl.when(own != int(NULL)).then(own.cast(pl.Int32, strict=False).cast(pl.Date)),
+    }
+    number = pl.when(own != int(NULL)).then(own)
+    return values.astype(np.int64), stored.get(column.type, number)

@@ -75,9 +75,7 @@ def _county(order: Order, place: int) -> tuple[County, Causes, Documents]:
     ethnicity = people.household_ethnicities(parameters, plan.mix, settled.of_household, streams)
     everybody = people.cast(parameters, roster, ethnicity, streams)
     twice = sharing.share(parameters, order.plans, place, everybody, order.seed)
-    true_names = twice.applied(
-        names(parameters.names, everybody, streams), given=twice.given_names
-    )
+    true_names = twice.applied(names(parameters.names, everybody, streams), given=twice.given_names)
     true_numbers = twice.applied(numbers(order.plans, place, everybody, streams))
     of_persons = Draws(Streams(order.seed, plan.facts.code, branch="person/"), len(everybody))
     county = County(

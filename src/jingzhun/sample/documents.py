@@ -10,10 +10,9 @@ import polars as pl
 
 from jingzhun.sample.columns import alpha_positions
 from jingzhun.sample.draws import Draws
-from jingzhun.sample.name_tables import Variants
 from jingzhun.sample.names import DOT
-from jingzhun.sample.numbers import dates
 from jingzhun.sample.parameters import Parameters
+from jingzhun.sample.parameters.names import Variants
 from jingzhun.sample.people import People
 from jingzhun.sample.streams import Array
 

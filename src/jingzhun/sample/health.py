@@ -32,6 +32,17 @@ class Condition:
     """May work: of working age, no student, not lost to work."""
 
     @property
+    def skilled(self) -> Array:
+        """Whose ability is skilled."""
+        return np.asarray(self.labour == positions("labour_ability")["02"])
+
+    @property
+    def full_labour(self) -> Array:
+        """Whose ability is ordinary or skilled: weak and half labour does not count as labour."""
+        code = positions("labour_ability")
+        return np.isin(self.labour, (code["01"], code["02"]))
+
+    @property
     def disabled(self) -> Array:
         """Who has a disability."""
         return self.bits & DISABLED > 0

@@ -52,15 +52,19 @@ def work(year: Year, health: Condition, wanted_wage: Array) -> Work:
     worker = health.able & year.current & (year.age >= 17) & (year.age <= 62)
     rank = year.rank(worker)
     hands = year.count(worker)
-    most = income.months_at_most
-    usual = income.monthly_pay[year.period]
-    usual = usual * np.exp(income.pay_spread * draw.yearly_normal("monthly pay"))
+    fewest, longest = income.months_at_most
+    most = fewest + (draw.lasting("months at most") * (longest - fewest + 1)).astype(np.int64)
+    usual = income.monthly_pay[year.period] * np.exp(
+        income.pay_spread * draw.yearly_normal("monthly pay")
+    )
     busy = (hands > 0) & (wanted_wage >= income.least_wage)
     total = np.clip(np.round(wanted_wage / usual), 1, np.maximum(most * hands, 1)) * busy
     pay = np.floor(wanted_wage / np.maximum(total, 1)).astype(np.int64)
     first = _first_worker(year, hands)
     turn = np.where(worker, (rank - first[year.at]) % np.maximum(hands, 1)[year.at], 0)
-    months = np.where(worker, np.clip(total[year.at] - most * turn, 0, most), 0).astype(np.int64)
+    months = np.where(
+        worker, np.clip(total[year.at] - most[year.at] * turn, 0, most[year.at]), 0
+    ).astype(np.int64)
     post, post_months = _posts(year, worker & (months == 0), busy)
     post_wage = np.bincount(
         year.at, weights=post * post_months * income.public_post_pay, minlength=len(hands)
@@ -78,7 +82,7 @@ def work(year: Year, health: Condition, wanted_wage: Array) -> Work:
 def _first_worker(year: Year, hands: Array) -> Array:
     """Rank of the member who goes out to work first: any of them."""
     draw = year.by_household.lasting("first worker")
-    return np.minimum((draw * hands).astype(np.int64), np.maximum(hands - 1, 0))
+    return np.asarray(np.minimum((draw * hands).astype(np.int64), np.maximum(hands - 1, 0)))
 
 
 def _posts(year: Year, free: Array, busy: Array) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jingzhun.sample.parameters import Pair
+from jingzhun.sample.register import ADDED
 from jingzhun.sample.registration import Standing
 from jingzhun.sample.streams import Array
 from jingzhun.sample.year import Year
@@ -42,7 +43,9 @@ def levels(year: Year, now: Standing) -> Levels:
     low = now.poor & (chance < living.before_exit["income"][year.period])
     recorded = np.where(low & (base > 0.97 * line), _band(line, income.poor_below, spare), base)
     good_but_poor = now.poor & ~low
-    recorded = np.where(good_but_poor, np.maximum(recorded, exit_line * (1.03 + 0.25 * spare)), recorded)
+    recorded = np.where(
+        good_but_poor, np.maximum(recorded, exit_line * (1.03 + 0.25 * spare)), recorded
+    )
     enough = _band(exit_line, income.exited_margin, spare)
     recorded = np.where(now.exited & (recorded < exit_line), enough, recorded)
     share = living.after_exit["income"][year.period] * year.county.plan.troubles["income"]
@@ -81,4 +84,8 @@ def _true(year: Year, now: Standing, recorded: Array, spare: Array) -> Array:
     true = np.where(now.exited & wrong_by_income(year), _band(line, income.shortfall, spare), true)
     poor_outside = year.register_mask(register.poor_unregistered)
     level = np.where(poor_outside, income.unregistered_factor, 1.7)
-    return np.where(now.registered, true, _undisturbed(year) * level)
+    outside = _undisturbed(year) * level
+    to_come = year.register_mask(register.group) == ADDED
+    found_poor = _band(line, income.poor_below, spare)
+    outside = np.where(to_come & (outside > 0.97 * line), found_poor, outside)
+    return np.where(now.registered, true, outside)

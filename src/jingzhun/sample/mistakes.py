@@ -19,7 +19,7 @@ from jingzhun.sample.welfare import Welfare
 from jingzhun.sample.year import Year
 from jingzhun.standard import schema
 
-Slips = dict[str, tuple[Array, Mapping[str, "Array | int | float"]]]
+Slips = dict[str, tuple[Array, Mapping[str, "Array | int | float | np.int64"]]]
 """Kind -> to whom it can happen, and the columns as they then read."""
 
 
@@ -42,7 +42,11 @@ def slip_persons(year: Year, columns: Columns, facts: Facts) -> Array:
 def slip_households(year: Year, columns: Columns, facts: Facts) -> Array:
     """Put slips into the household columns; bits as in the parameters."""
     rates = year.parameters.noise.households
-    slips = {**_cause_slips(year, columns, facts), **_amount_slips(columns), **_field_slips(columns)}
+    slips = {
+        **_cause_slips(year, columns, facts),
+        **_amount_slips(columns),
+        **_field_slips(columns),
+    }
     return _applied(slips, rates, columns, year.by_household)
 
 

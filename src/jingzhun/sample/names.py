@@ -10,7 +10,7 @@ import polars as pl
 
 from jingzhun.sample.columns import alpha_positions
 from jingzhun.sample.members import CHILD, FATHER, GRANDCHILD, GRANDCHILDREN, HEAD, SIBLING
-from jingzhun.sample.name_tables import Gender, NameTables
+from jingzhun.sample.parameters.names import Gender, NameTables
 from jingzhun.sample.people import People
 from jingzhun.sample.streams import Array, Streams, pick
 
@@ -93,9 +93,7 @@ def _taken(draws: _Draws, where: Array) -> _Draws:
     return _Draws(**{name: value[where] for name, value in vars(draws).items()})
 
 
-def _parts(
-    tables: NameTables, tokens: _Tokens, style: str, gender: Gender, draws: _Draws
-) -> Array:
+def _parts(tables: NameTables, tokens: _Tokens, style: str, gender: Gender, draws: _Draws) -> Array:
     if style in tables.phrases:
         return _phrase(tables, tokens, style, gender, draws)
     if style in tables.patronymic:

@@ -20,6 +20,7 @@ LENDERS, LENT_ORDERS, FIRST_LENT = 5, 8, 900
 SHARED_ORDERS, FIRST_SHARED = 10, 980
 FROM_ELSEWHERE = 0.15
 """Share of those who married in whose number bears another county's code."""
+_BEGINNINGS = 1024
 _STRIDE = 137  # coprime to OWN_ORDERS: successive persons get orders far apart
 
 
@@ -47,7 +48,8 @@ def numbers(
             "The sample has more people of one county, birth date and sex than there are ID numbers",
             do="Ask for fewer households",
         )
-    scattered = (rank * _STRIDE + people.born[own] * 7) % OWN_ORDERS
+    begin = streams.of("orders").integers(OWN_ORDERS, size=_BEGINNINGS)
+    scattered = (rank * _STRIDE + begin[people.born[own] % _BEGINNINGS]) % OWN_ORDERS
     order[own] = 2 * scattered + ~people.female[own]
     made = codes * 10**11 + dates(people.born) * 1000 + order
     return texts_of(np.where(fixed, people.fixed_number, made))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,15 +81,20 @@ def cast(
 
 
 def household_ethnicities(
-    parameters: Parameters, mix: dict[str, float], village: Array, streams: Streams
+    parameters: Parameters, mix: Mapping[str, float], village: Array, streams: Streams
 ) -> Array:
     """Ethnicity of each household: mostly that of the village, else drawn from the county's mix."""
     codes = alpha_positions("ethnicity")
     kinds = np.array([codes[alpha] for alpha in mix], dtype=np.int16)
     villages = int(village.max()) + 1 if len(village) else 0
-    of_village = pick(mix.values(), streams.uniform("village ethnicity", villages))
+    # Spread evenly over the mix, so that a county of few villages comes close to it too.
+    places = streams.of("order of villages").permutation(villages)
+    spread = (places + streams.uniform("village ethnicity", villages)) / max(villages, 1)
+    of_village = pick(mix.values(), spread)
     own = pick(mix.values(), streams.uniform("own ethnicity", len(village)))
-    same = streams.uniform("same ethnicity", len(village)) < parameters.living.villages.same_ethnicity
+    same = (
+        streams.uniform("same ethnicity", len(village)) < parameters.living.villages.same_ethnicity
+    )
     return np.asarray(kinds[np.where(same, of_village[village], own)])
 
 

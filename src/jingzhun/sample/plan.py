@@ -40,6 +40,8 @@ def plan(parameters: Parameters, *, households: int, seed: int) -> tuple[CountyP
             f"The sample can't have {households} households",
             do=f"Ask for a number from 1 to {AT_MOST}",
         )
+    if seed < 0:
+        raise InputError(f"{seed} can't be a seed", do="Give a whole number from 0 on")
     counties = sorted(parameters.counties.counties, key=lambda county: county.code)
     weights = np.array([county.rural * county.incidence for county in counties])
     numbers = _apportioned(weights, households)
@@ -81,7 +83,7 @@ def _apportioned(weights: Array, total: int) -> Array:
     numbers = np.floor(exact).astype(np.int64)
     rest = total - int(numbers.sum())
     numbers[np.argsort(numbers - exact, kind="stable")[:rest]] += 1
-    return numbers
+    return np.asarray(numbers)
 
 
 def _remaining(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,13 +13,14 @@ from jingzhun.errors import InputError
 from jingzhun.frames.files import replace_text
 from jingzhun.frames.workspace import Workspace
 from jingzhun.sample import parameters as given
-from jingzhun.sample.county import Order, Tables, county_tables
+from jingzhun.sample.county import Order, county_tables
 from jingzhun.sample.plan import plan
 from jingzhun.sample.villages import rural_villages
+from jingzhun.standard.divisions import Divisions
 
 PACK = "gansu"
 DEFAULT_PERIODS = (2019,)
-Progress = Callable[[str, int, int], None]
+Tell = Callable[[str, int, int], None]
 """Called with the code of a county that is done, how many are done, and how many there are."""
 
 
@@ -62,27 +62,27 @@ def make_sample(
     *,
     households: int,
     seed: int,
-    divisions: Path,
+    divisions: Divisions,
     periods: tuple[int, ...] = DEFAULT_PERIODS,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> Summary:
     """Make a workspace with an invented province; the same arguments give the same bytes.
 
     households: registered households at the end of the last year the sample knows (2019); every
-    period has about 5 % more on file that are not registered. divisions: table with `code`, `name`
-    and `level`. InputError and WorkspaceError when the arguments or the folder don't do. Takes about
-    a minute for a million households and period; memory is bounded by the largest county.
+    period has about 5 % more on file that are not registered. divisions: those of the pack. Raises
+    InputError or WorkspaceError when the arguments or the folder don't do. Takes about half a minute
+    for a million households and period; memory is bounded by the largest county.
     """
     parameters = given.load()
     plans = plan(parameters, households=households, seed=seed)
     order = Order(parameters, plans, seed, periods, rural_villages(divisions))
-    _check_divisions(order, divisions)
+    _check_divisions(order)
     workspace = Workspace.create(out, pack=PACK, created=date(periods[-1], 12, 31))
     rows: dict[str, int] = {}
     registered = 0
     with workspace.writing() as batch:
         for place, county in enumerate(plans):
-            for period, tables in _ahead(order, place):
+            for period, tables in county_tables(order, place):
                 for name, table in tables.items():
                     batch.put(name, county.facts.code, period, table)
                     rows[name] = rows.get(name, 0) + table.height
@@ -96,15 +96,11 @@ def make_sample(
     return summary
 
 
-def _ahead(order: Order, place: int) -> list[tuple[int, Tables]]:
-    return list(county_tables(order, place))
-
-
-def _check_divisions(order: Order, divisions: Path) -> None:
+def _check_divisions(order: Order) -> None:
     missing = [p.facts.code for p in order.plans if p.facts.code not in order.villages]
     if missing:
         raise InputError(
-            f"{divisions.name} has no rural villages for the counties {', '.join(missing[:5])}",
+            f"The divisions have no rural villages in the counties {', '.join(missing[:5])}",
             do="Use the divisions of the gansu pack",
         )
 

@@ -132,17 +132,23 @@ def _rest(year: Year, rest: Array, jobs: incomes.Work) -> Columns:
 def _household_columns(year: Year, causes: Causes, made: _Made) -> Columns:
     status = registration.status(year, made.now, causes, made.support)
     size = year.there.sum(axis=1)
-    posts = year.count(made.work.post) > 0
-    dropouts = year.count(made.school.dropout) > 0
+    water = living.water(year, made.now)
+    needs = support.Needs(
+        works=year.count(made.work.months > 0) > 0,
+        posts=year.count(made.work.post) > 0,
+        dropouts=year.count(made.school.dropout) > 0,
+        unsafe_house=made.own.grade >= positions("housing_grade")["C"],
+        unsafe_water=np.asarray(water["has_safe_water"]) == 0,
+    )
     return {
         **registration.identity(year),
         **status,
         **registration.sizes(year),
         **living.housing(year, made.own, size),
-        **living.water(year, made.now),
+        **water,
         **living.utilities(year),
         **support.helpers(year, made.now, np.asarray(status["identified_date"])),
-        **support.measures(year, made.now, causes, made.support, made.own, posts, dropouts),
+        **support.measures(year, made.now, causes, made.support, made.own, needs),
     }
 
 
@@ -163,7 +169,10 @@ def _person_columns(year: Year, documents: Documents, made: _Made) -> Columns:
         "labour_ability": health.labour,
         "has_skill_training": (
             health.able
-            & (draw.lasting("trained") < year.parameters.population.labour.trained[year.period])
+            & (
+                health.skilled
+                | (draw.lasting("trained") < year.parameters.population.labour.trained[year.period])
+            )
         ).astype(np.int8),
         **made.work.columns(year),
         **_trade(year, made.work),

@@ -85,7 +85,9 @@ def register(
     """The years of every household on the register; `dissolves` is the year in which it dies out."""
     settings = parameters.registry
     years = list(settings.look_back_years)
-    look_back = np.asarray(years)[pick(settings.look_back_years.values(), draws.lasting("look back"))]
+    look_back = np.asarray(years)[
+        pick(settings.look_back_years.values(), draws.lasting("look back"))
+    ]
     joined = np.select([group == ADDED, group == UNREGISTERED], [look_back, NEVER], 0)
     left = np.select([group == REMOVED, group == DISSOLVED], [look_back, dissolves], NEVER)
     kept_wrongly = draws.lasting("wrongly included") < settings.wrongly_included_kept

@@ -88,9 +88,7 @@ def status(year: Year, now: Standing, causes: Causes, support: Welfare) -> Colum
         "other_causes": only(causes.other[rows], UNKNOWN),
         "is_registered": now.registered.astype(np.int8),
         "identified_date": only(_identified(year), NULL),
-        "is_military_family": (
-            draw.lasting("military") < settings.military_family
-        ).astype(np.int8),
+        "is_military_family": (draw.lasting("military") < settings.military_family).astype(np.int8),
         "exit_status": now.status,
         "no_exit_reason": np.where(now.poor, _no_exit_reason(year, support), UNKNOWN),
         "planned_exit_year": only(planned, NULL),
@@ -103,7 +101,7 @@ def status(year: Year, now: Standing, causes: Causes, support: Welfare) -> Colum
     }
 
 
-def _only(mask: Array) -> Callable[[Array, int], Array]:
+def _only(mask: Array) -> Callable[[Array, int | np.int64], Array]:
     """What keeps values where the mask holds and puts a mark for null elsewhere."""
     return lambda values, null: np.where(mask, values, null)
 

@@ -46,8 +46,8 @@ def school(year: Year, poor: Array, trouble: float) -> School:
     last = np.where(path.bachelor & ~path.vocational, 16, 15)
     higher = (grade >= 13) & (grade <= last) & goes_on & tertiary
     compulsory = (grade >= 1) & (grade <= 9)
-    rate = settings.dropout[year.period] * trouble
-    rate = np.where(poor, rate * settings.dropout_not_exited, rate)[year.at]
+    usual = settings.dropout[year.period] * trouble
+    rate = np.where(poor, usual * settings.dropout_not_exited, usual)[year.at]
     dropout = (grade >= 5) & (grade <= 9) & (draw.lasting("dropout") < rate)
     unable = compulsory & (draw.lasting("unable") < settings.unable)
     out = dropout | unable
@@ -131,10 +131,10 @@ def _of_adults(year: Year) -> Array:
     factors = np.ones(len(codes))
     for alpha, factor in population.illiteracy_factor.items():
         factors[codes[alpha]] = factor
-    factor = factors[year.county.people.ethnicity[year.persons]]
-    factor = factor * np.where(year.female, population.illiteracy_women, 1.0)
+    group = factors[year.county.people.ethnicity[year.persons]]
+    women = np.where(year.female, population.illiteracy_women, 1.0)
     # A smaller number means less schooling, so a group with more illiteracy is moved down the scale.
-    place = year.by_person.lasting("education") / factor
+    place = year.by_person.lasting("education") / (group * women)
     birth, result = year.period - year.age, np.zeros(len(place), dtype=np.int64)
     earlier = 0
     for cohort in population.education:

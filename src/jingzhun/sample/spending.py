@@ -14,18 +14,14 @@ from jingzhun.sample.streams import Array
 from jingzhun.sample.year import Year
 
 
-def receipts(
-    year: Year, now: Standing, school: School, health: Condition, own: House
-) -> Columns:
+def receipts(year: Year, now: Standing, school: School, health: Condition, own: House) -> Columns:
     """Aid, reimbursement, loans, gifts: never counted as stable income (domain.md 1.5)."""
     settings = year.parameters.income.receipts
     students = year.count(school.above_compulsory)
     patients, disabled = year.count(health.patient), year.count(health.disabled)
     everybody = np.ones(len(students), dtype=bool)
     this_year = own.repaired & (own.repair_year == year.period)
-    subsidy = np.where(
-        own.relocated, settings["housing_relocation"], settings["housing_repair"]
-    )
+    subsidy = np.where(own.relocated, settings["housing_relocation"], settings["housing_repair"])
     on = {
         "education": students > 0,
         "medical": patients > 0,

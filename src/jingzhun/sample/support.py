@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from jingzhun.sample.causes import Causes
@@ -29,14 +31,23 @@ def helpers(year: Year, now: Standing, identified: Array) -> Columns:
     }
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What the household's own case calls for, beside its cause of poverty."""
+
+    works: Array
+    posts: Array
+    dropouts: Array
+    unsafe_house: Array
+    unsafe_water: Array
+
+
+ANSWERED = 0.75
+"""Share of open needs (house, water) for which a measure is already on file."""
+
+
 def measures(
-    year: Year,
-    now: Standing,
-    causes: Causes,
-    support: Welfare,
-    own: House,
-    posts: Array,
-    dropouts: Array,
+    year: Year, now: Standing, causes: Causes, support: Welfare, own: House, needs: Needs
 ) -> Columns:
     """The kinds of help as a set per household: by chance, and what its own case calls for."""
     settings, draw, rows = year.parameters.living.help, year.by_household, year.households
@@ -47,15 +58,19 @@ def measures(
         kind: draw.lasting(f"measure {kind}") < share * _labour_share(kind, share_of_labour)
         for kind, share in settings.measures.items()
     }
+    got["employment"] &= needs.works | (draw.lasting("job not yet found") < 0.05)
+    answered = draw.lasting("need answered") < ANSWERED
     because = {
         "health": causes.ill[rows],
         "education": main == cause["03"],
         "guarantee": support.allowance | support.hardship | causes.disabled[rows],
-        "public_post": posts,
-        "housing": own.repaired & ~own.relocated,
+        "public_post": needs.posts,
+        "housing": (own.repaired & ~own.relocated) | (needs.unsafe_house & answered),
         "relocation": own.relocated,
-        "water": (main == cause["06"]) | (draw.lasting("measure water") < 0.12),
-        "compulsory_education": dropouts,
+        "water": (main == cause["06"])
+        | (needs.unsafe_water & answered)
+        | (draw.lasting("measure water") < 0.12),
+        "compulsory_education": needs.dropouts,
     }
     bits = np.zeros(len(rows), dtype=np.int64)
     for kind, place in kinds.items():

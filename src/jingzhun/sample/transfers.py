@@ -28,7 +28,7 @@ def transfers(
     year: Year, now: Standing, health: Condition, support: Welfare, land: Land, most: Array
 ) -> dict[str, Array]:
     """Whole yuan by column; together at most `most` of the household, else all scaled down."""
-    amounts = {**_entitled(year, health, support, land), **_by_chance(year, now, health, support)}
+    amounts = {**_entitled(year, health, support, land), **_by_chance(year, now, support)}
     total = np.sum(list(amounts.values()), axis=0)
     scale = np.minimum(1.0, most / np.maximum(total, 1.0))
     # Never rounded up: the items together must leave room for what is earned.
@@ -40,9 +40,7 @@ def _rate(year: Year, item: str) -> float:
     return between(pair, year.period, year.parameters.years)
 
 
-def _entitled(
-    year: Year, health: Condition, support: Welfare, land: Land
-) -> dict[str, Array]:
+def _entitled(year: Year, health: Condition, support: Welfare, land: Land) -> dict[str, Array]:
     age = year.age
     pasture = year.county.plan.facts.terrain == "pasture"
     ecological = land.returned_forest * _rate(year, "ecological")
@@ -63,13 +61,12 @@ def _entitled(
     }
 
 
-def _by_chance(
-    year: Year, now: Standing, health: Condition, support: Welfare
-) -> dict[str, Array]:
+def _by_chance(year: Year, now: Standing, support: Welfare) -> dict[str, Array]:
     income, draw = year.parameters.income, year.by_household
     chances, started = income.chances, year.period >= income.awards_from
-    alone = ~year.there[:, CHILD:FATHER].any(axis=1) & (year.count(year.age >= 60) > 0)
-    old = alone & (draw.lasting("family support") < chances["family_support"])
+    alone = ~year.there[:, CHILD:FATHER].any(axis=1)
+    chance = np.where(alone, chances["family_support"], chances["family_support_together"])
+    old = (year.count(year.age >= 60) > 0) & (draw.lasting("family support") < chance)
     size = year.there.sum(axis=1)
     around = 0.6 + 0.8 * draw.yearly("transfer amounts")
     worker = ~support.no_labour & now.registered & started
@@ -81,9 +78,7 @@ def _by_chance(
     return {
         "transfer_family_planning_yuan": right * _rate(year, "family_planning"),
         "transfer_reservoir_yuan": some("reservoir", size > 0) * size * _rate(year, "reservoir"),
-        "transfer_long_term_yuan": some("long_term", size > 0)
-        * _rate(year, "long_term")
-        * around,
+        "transfer_long_term_yuan": some("long_term", size > 0) * _rate(year, "long_term") * around,
         "transfer_family_support_yuan": old * _rate(year, "family_support") * around,
         "transfer_employment_award_yuan": some("employment_award", worker)
         * _rate(year, "employment_award")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from jingzhun.sample.parameters import Parameters
 from jingzhun.sample.plan import CountyPlan
 from jingzhun.sample.streams import Array, Streams
+from jingzhun.standard.divisions import Divisions, Level
 
 _URBAN = "社区|居委会|居民委员会|生活区"
 PERSONS_EACH = 4.1
@@ -33,22 +33,17 @@ class VillagePlan:
         """Rural population of each village, given its registered persons of the first list."""
         total = registered.sum() / (incidence / 100.0)
         expected = total * self.weight / self.weight.sum()
-        return np.maximum(np.round(expected), np.ceil(registered * 1.15) + 12).astype(np.int64)
+        persons = np.maximum(np.round(expected), np.ceil(registered * 1.15) + 12)
+        return np.asarray(persons, dtype=np.int64)
 
 
-def rural_villages(divisions: Path) -> dict[str, tuple[str, ...]]:
-    """County code -> codes of its villages (not of urban communities), from a divisions table."""
-    rows = (
-        pl.scan_csv(divisions, schema_overrides={"code": pl.String, "parent_code": pl.String})
-        .filter((pl.col("level") == "village") & ~pl.col("name").str.contains(_URBAN))
-        .select(pl.col("code").str.slice(0, 6).alias("county"), "code")
-        .sort("code")
-        .collect()
-    )
-    return {
-        str(county[0]): tuple(part["code"])
-        for county, part in rows.partition_by("county", as_dict=True, maintain_order=True).items()
-    }
+def rural_villages(divisions: Divisions) -> dict[str, tuple[str, ...]]:
+    """County code -> codes of its villages (not of urban communities), ascending."""
+    found: dict[str, list[str]] = {}
+    for village in divisions.at_level(Level.VILLAGE):
+        if not re.search(_URBAN, village.name):
+            found.setdefault(village.code[:6], []).append(village.code)
+    return {county: tuple(sorted(codes)) for county, codes in found.items()}
 
 
 def settle(

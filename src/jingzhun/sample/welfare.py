@@ -21,6 +21,9 @@ from jingzhun.sample.schooling import School
 from jingzhun.sample.streams import Array
 from jingzhun.sample.year import Year
 
+APART = 0.02
+"""Share of grown children who do not share the budget."""
+
 
 @dataclass(frozen=True)
 class Welfare:
@@ -41,13 +44,13 @@ class Welfare:
 def welfare(year: Year, health: Condition) -> Welfare:
     """Who is supported; follows from who can work."""
     settings, draw = year.parameters.registry.attributes, year.by_household
-    no_labour = year.count(health.able) == 0
+    no_labour = year.count(health.full_labour) == 0
     small = year.there.sum(axis=1) <= 2
     childless = ~year.there[:, CHILD:FATHER].any(axis=1)
     hardship = no_labour & small & childless
     hardship &= draw.lasting("hardship") < settings.special_hardship
-    share = settings.allowance[year.period]
-    share = np.where(no_labour, share * settings.allowance_no_labour, share)
+    usual = settings.allowance[year.period]
+    share = np.where(no_labour, usual * settings.allowance_no_labour, usual)
     allowance = ~hardship & (draw.lasting("allowance") < share)
     whole_household = draw.lasting("whole household") < 0.5
     weak = health.patient | health.disabled | (year.age >= 60) | (year.slot == HEAD)
@@ -89,16 +92,20 @@ def civil(year: Year, support: Welfare) -> Columns:
     soldier = ~year.female & (age >= 18) & (age <= 24) & (draw.lasting("soldier") < 0.008)
     columns: Columns = {
         "allowance_status": np.where(support.recipients, allowance["rural"], allowance["none"]),
-        "special_hardship_status": np.where(
-            support.supported, hardship["rural"], hardship["none"]
-        ),
+        "special_hardship_status": np.where(support.supported, hardship["rural"], hardship["none"]),
         "political_status": np.where(league & ~party, political["league"], status),
         "marital_status": _marital(year),
         "speaks_mandarin": (draw.lasting("mandarin") < _mandarin(year)).astype(np.int8),
         "is_active_soldier": soldier.astype(np.int8),
-        "shares_budget": (draw.lasting("shares budget") < 0.985).astype(np.int8),
+        "shares_budget": (~_apart(year)).astype(np.int8),
     }
     return columns
+
+
+def _apart(year: Year) -> Array:
+    """Grown children and siblings who keep house for themselves though on the same card."""
+    grown = (year.age >= 25) & (year.slot >= CHILD) & (year.slot < CHILD_SPOUSE)
+    return grown & (year.by_person.lasting("shares budget") < APART)
 
 
 def _mandarin(year: Year) -> Array:
@@ -106,8 +113,8 @@ def _mandarin(year: Year) -> Array:
     shares = np.ones(len(codes))
     for alpha, share in year.parameters.population.mandarin.items():
         shares[codes[alpha]] = share
-    share = shares[year.county.people.ethnicity[year.persons]]
-    return np.where(year.age < 35, np.sqrt(share), share)
+    own = shares[year.county.people.ethnicity[year.persons]]
+    return np.where(year.age < 35, np.sqrt(own), own)
 
 
 def _marital(year: Year) -> Array:

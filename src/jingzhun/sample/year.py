@@ -101,7 +101,7 @@ class Year:
         running = np.cumsum(persons)
         first = np.searchsorted(self.at, np.arange(len(self.households)))
         before = np.concatenate([[0], running])[first]
-        return running - 1 - before[self.at]
+        return np.asarray(running - 1 - before[self.at])
 
     def register_mask(self, mask: Array) -> Array:
         """The entries of a lasting household array for the households on file."""

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from jingzhun.sample.parameters.types import Part
 
 Gender = Literal["male", "female"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Given(_Part):
+class Given(Part):
     """Characters of a given name."""
 
     first: tuple[str, ...]
@@ -21,7 +17,7 @@ class Given(_Part):
     single: tuple[str, ...]
 
 
-class Words(_Part):
+class Words(Part):
     """Whole words used as given names after a surname, by a share of the persons."""
 
     share: float
@@ -29,14 +25,14 @@ class Words(_Part):
     female: tuple[str, ...]
 
 
-class Pairs(_Part):
+class Pairs(Part):
     """First and second words of a name without a surname."""
 
     first: tuple[str, ...]
     second: tuple[str, ...]
 
 
-class Phrases(_Part):
+class Phrases(Part):
     """Names of two words, or of the first alone."""
 
     one_word: float
@@ -44,14 +40,14 @@ class Phrases(_Part):
     female: Pairs
 
 
-class Patronymic(_Part):
+class Patronymic(Part):
     """Given names that are followed by a dot and the father's given name."""
 
     male: tuple[str, ...]
     female: tuple[str, ...]
 
 
-class Variants(_Part):
+class Variants(Part):
     """What is written for what, as noise."""
 
     dots: tuple[str, ...]
@@ -59,7 +55,7 @@ class Variants(_Part):
     look_alike: dict[str, str]
 
 
-class NameTables(_Part):
+class NameTables(Part):
     """`names.yaml`."""
 
     status: str
