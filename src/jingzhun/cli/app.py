@@ -7,9 +7,7 @@ import sys
 import typer
 
 from jingzhun import __version__
-from jingzhun.cli import explain as explain_command
-from jingzhun.cli import measure as measure_commands
-from jingzhun.cli import run as run_commands
+from jingzhun.cli import explain, identify, intake, measure, pack, run, sample, schema
 from jingzhun.errors import UserError
 
 app = typer.Typer(
@@ -32,15 +30,23 @@ def version(
         raise typer.Exit
 
 
-for command in (
-    run_commands.run,
-    run_commands.check,
-    run_commands.evaluate,
-    explain_command.explain,
-    measure_commands.measure,
-    measure_commands.mpi,
-):
-    app.command()(command)
+# In the order in which somebody new needs them.
+COMMANDS = {
+    "make-sample": sample.make_sample,
+    "run": run.run,
+    "explain": explain.explain,
+    "import": intake.import_command,
+    "check": run.check,
+    "identify": identify.identify,
+    "compare": identify.compare,
+    "evaluate": run.evaluate,
+    "measure": measure.measure,
+    "mpi": measure.mpi,
+    "schema": schema.schema_command,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+app.add_typer(pack.group)
 
 
 def main() -> None:

@@ -53,14 +53,22 @@ class HouseholdEvaluation:
 
     `profiles` are judged side by side; those that count decide the stricter outcome (all of them when
     none of the pack's counting profiles is among them). With `values`, what was measured is kept too.
+    `local`: rows are partitions of a workspace, in order and in memory; not so on a cluster.
     """
 
     def __init__(
-        self, pack: Pack, profiles: Sequence[str], on: date, *, values: bool = True
+        self,
+        pack: Pack,
+        profiles: Sequence[str],
+        on: date,
+        *,
+        values: bool = True,
+        local: bool = True,
     ) -> None:
         self.pack = pack
         self.on = on
         self.values = values
+        self.local = local
         self.sticks: list[Yardstick] = [yardstick(pack, name, on) for name in profiles]
         named = outputs(self.sticks, values=values)
         self.program = Program(self.sticks[0].scope, {**named, "size": self._size()})
@@ -94,7 +102,9 @@ class HouseholdEvaluation:
         Flags are those of `outcomes.flags` and `outcomes.stricter`; `counted` are the persons of the
         household, `registered` and `exited` what the register says.
         """
-        rows = self.program.apply(households, persons, villages, keep=IDENTITY)
+        rows = self.program.apply(
+            households, persons, villages, keep=IDENTITY, is_sorted=self.local
+        )
         columns: dict[str, nw.Expr] = {}
         for number, stick in enumerate(self.sticks):
             columns |= outcomes.flags(number, stick)

@@ -23,6 +23,8 @@ class Groups:
     prepared: dict[str, nw.Expr] = field(default_factory=dict)
     aggregates: dict[str, nw.Expr] = field(default_factory=dict)
     types: dict[str, nw.dtypes.DType] = field(default_factory=dict)
+    how: dict[str, str] = field(default_factory=dict)
+    """Column -> any, count (both of a condition) or sum (of a number)."""
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def share(self, folds: Sequence[Fold]) -> None:
@@ -38,7 +40,7 @@ class Groups:
     def count_of(self, tag: tuple[Any, ...], condition: nw.Expr) -> nw.Expr:
         """The number of members for whom `condition` is true."""
         # Conditions can't be summed on Spark; eight bits are summed as 64 by both engines.
-        return self._add("sum", tag, condition.cast(nw.Int8), nw.Int64())
+        return self._add("count", tag, condition.cast(nw.Int8), nw.Int64())
 
     def sum_of(self, tag: tuple[Any, ...], value: nw.Expr, dtype: nw.dtypes.DType) -> nw.Expr:
         """The sum of `value` over members, unknown values left out."""
@@ -60,6 +62,7 @@ class Groups:
             column = nw.col(name)
             self.aggregates[name] = (column.any() if how == "any" else column.sum()).alias(name)
             self.types[name] = dtype
+            self.how[name] = how
         return nw.col(name)
 
 

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from jingzhun.policy.cel.columns import Emitter
 from jingzhun.policy.cel.groups import Groups, fold_result
+from jingzhun.policy.cel.running import beside, can_run, running_totals
 from jingzhun.policy.cel.scope import Scope
 from jingzhun.policy.cel.sharing import Sharing, early, late_fields, shared
 from jingzhun.policy.cel.tree import (
@@ -102,19 +103,22 @@ class Program:
         *,
         key: str = "household_key",
         keep: Sequence[str] = (),
+        is_sorted: bool = False,
     ) -> Frame:
         """One row per judged thing: `keep` columns of the subject, then one column per output.
 
         `subjects` are households (villages, counties); `persons` their members, tied by `key`;
         `villages` are tied by `village_code`. A table that is not given is not known. For rules about
         persons the rows are persons and `keep` names columns of persons or, with the prefix `h__`, of
-        their household.
+        their household. `is_sorted`: both tables come in order of `key` and fit in memory, as the
+        partitions of a workspace do; the grouping is then a running total, and the rows stay in order.
         """
         frame = self._narrowed(self._with_village(subjects, villages), keep, key, persons)
         if persons is None and self._groups.types:
             frame = frame.with_columns(**_nulls(self._groups.types))
         elif persons is not None and self.folds:
-            frame = self._grouped(frame, self._people(persons, frame, key), key)
+            people = self._people(persons, frame, key)
+            frame = self._grouped(frame, people, key, is_sorted=is_sorted)
         if self.scope.subject != "person":
             return self._computed(frame).select(*keep, *self.outputs)
         if persons is None:
@@ -181,11 +185,13 @@ class Program:
             names.append(self._area)
         return list(dict.fromkeys(names))
 
-    def _grouped(self, frame: Frame, people: Frame, key: str) -> Frame:
+    def _grouped(self, frame: Frame, people: Frame, key: str, *, is_sorted: bool) -> Frame:
         groups = self._groups
         for stage in groups.stages:
             people = people.with_columns(**stage)
         ready = people.select(key, *groups.prepared.values())
+        if is_sorted and can_run(groups):
+            return beside(frame.collect(), running_totals(ready, groups, key), key).lazy()
         found = ready.group_by(key).agg(*groups.aggregates.values())
         return frame.join(found, on=key, how="left")
 
