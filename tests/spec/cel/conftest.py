@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .spark_frames import session, spark_frame
-from .support import Judge, judge, polars_frame
+from .support import Judge, ToFrame, judge, polars_frame
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def spark() -> Iterator[Any]:
 )
 def judge_fixture(request: pytest.FixtureRequest) -> Judge:
     """Both evaluators on one engine, held to a table."""
-    to_frame = polars_frame
+    to_frame: ToFrame = polars_frame
     if request.param == "spark":
         pytest.importorskip("pyspark")
         to_frame = spark_frame(request.getfixturevalue("spark"))

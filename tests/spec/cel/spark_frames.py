@@ -52,6 +52,7 @@ def spark_frame(spark: Any) -> ToFrame:
             [types.StructField(name, kinds_of[kind]) for name, kind in kinds.items()]
         )
         data = [tuple(row.get(name) for name in kinds) for row in rows]
-        return nw.from_native(spark.createDataFrame(data, schema))
+        frame: nw.LazyFrame[Any] = nw.from_native(spark.createDataFrame(data, schema))
+        return frame
 
     return to_frame

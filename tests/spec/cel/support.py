@@ -110,10 +110,7 @@ def _cases(text: str, names: Scope, exprs: Mapping[str, Expr], *, own: bool) -> 
     return [
         Case(
             {n: _cell(c, k) for n, c, k in zip(left, row[0].split(), kinds, strict=True)},
-            {
-                n: _cell(c, k)
-                for n, c, k in zip(right, (row + [""])[1].split(), wanted, strict=True)
-            },
+            {n: _cell(c, k) for n, c, k in zip(right, [*row, ""][1].split(), wanted, strict=True)},
         )
         for row in rows
     ]
@@ -129,21 +126,18 @@ def _kind(name: str, names: Scope, *, own: bool) -> Kind:
     return names.household[name].type.kind
 
 
+_READERS: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.BOOL: {"true": True, "false": False}.__getitem__,
+    Kind.INT: int,
+    Kind.DOUBLE: float,
+    Kind.DATE: date.fromisoformat,
+    Kind.STRINGS: lambda text: [] if text == "()" else text.split(","),
+    Kind.STRING: lambda text: text.strip("'"),
+}
+
+
 def _cell(text: str, kind: Kind) -> Any:
-    if text == "-":
-        return None
-    match kind:
-        case Kind.BOOL:
-            return {"true": True, "false": False}[text]
-        case Kind.INT:
-            return int(text)
-        case Kind.DOUBLE:
-            return float(text)
-        case Kind.DATE:
-            return date.fromisoformat(text)
-        case Kind.STRINGS:
-            return [] if text == "()" else text.split(",")
-    return text.strip("'")
+    return None if text == "-" else _READERS[kind](text)
 
 
 # -- the two evaluators -----------------------------------------------------------------------
@@ -254,12 +248,12 @@ def _plain(value: Any) -> Any:
 
 def polars_frame(rows: Sequence[Row], kinds: Mapping[str, Kind]) -> nw.LazyFrame[Any]:
     """The rows as a lazy Polars frame."""
-    types = {
-        Kind.BOOL: pl.Boolean,
-        Kind.INT: pl.Int64,
-        Kind.DOUBLE: pl.Float64,
-        Kind.STRING: pl.String,
-        Kind.DATE: pl.Date,
+    types: dict[Kind, pl.DataType] = {
+        Kind.BOOL: pl.Boolean(),
+        Kind.INT: pl.Int64(),
+        Kind.DOUBLE: pl.Float64(),
+        Kind.STRING: pl.String(),
+        Kind.DATE: pl.Date(),
         Kind.STRINGS: pl.List(pl.String),
     }
     schema = pl.Schema({name: types[kind] for name, kind in kinds.items()})

@@ -13,10 +13,10 @@ def test_has_asks_whether_a_value_is_known(judge: Judge) -> None:
             "decimal": "has(household.rate)",
             "text": "has(household.phone)",
             "list": "has(household.other_causes)",
-            "date": "has(household.identified_date)",
+            "day": "has(household.identified_date)",
         },
         """
-        has_safe_water  debt_yuan  rate  phone  other_causes  identified_date | condition number decimal text list date
+        has_safe_water debt_yuan rate phone other_causes identified_date | condition number decimal text list day
         false           0          0.0   ''     ()            2019-01-01      | true true true true true true
         -               -          -     -      -             -               | false false false false false false
         -               -          nan   -      -             -               | false false false false false false

@@ -84,7 +84,7 @@ def test_sums_over_members_leave_no_unknown_out(judge: Judge) -> None:
         """
         home    | months  double  share  long
         big     | 9       4.5     1.0    8
-        open    | -       -       -      -
+        open    | -       -       1.0    -
         part    | 7       3.5     -      5
         idle    | 1       0.5     0.0    0
         nobody  | -       -       -      -

@@ -174,10 +174,19 @@ def within(value: nw.Expr, largest: float) -> nw.Expr:
 def _divide(emitter: Emitter, call: Call) -> nw.Expr:
     if call.type.kind is Kind.INT:
         return _whole_quotient(emitter, call)
-    left, right = (emitter.emit(arg) for arg in call.args)
+    dividend, divisor = call.args
+    left, right = emitter.emit(dividend), emitter.emit(divisor)
+    if _is_same_everywhere(divisor):
+        # Polars divides by a single number by multiplying with its reciprocal, which rounds otherwise than
+        # a division does; by a column it divides.
+        right = left * 0.0 + right
     # Where the result is asked anyhow if it is finite, a zero divisor needs no question of its own.
-    asked = may_overflow(call.type) or never_zero(call.args[1])
+    asked = may_overflow(call.type) or never_zero(divisor)
     return left / (right if asked else _nonzero(right))
+
+
+def _is_same_everywhere(expr: Expr) -> bool:
+    return not any(isinstance(node, Field | Fold | Dated | Has) for node in walk(expr))
 
 
 def _whole_quotient(emitter: Emitter, call: Call) -> nw.Expr:

@@ -136,7 +136,7 @@ def member_of_list(item: Expr, values: list[Expr], at: Position) -> Expr:
     if item.type.kind is Kind.STRINGS:
         raise refuse(at, "A list can't be in a list", do='Write  "13" in m.health || ...')
     found = tuple(_item(item, value) for value in values)
-    items = Const(found, Type(Kind.STRINGS, False), None, at)
+    items = Const(found, Type(Kind.STRINGS, False, items=item.type.kind), None, at)
     return Call("_in_", (item, items), replace(BOOL, nullable=item.type.nullable), at)
 
 

@@ -29,7 +29,8 @@ class Kind(Enum):
 class Type:
     """Type of an expression: kind, whether it may be unknown, bounds of numbers, code list.
 
-    `low` and `high` bound a whole number, `least` and `most` a decimal one.
+    `low` and `high` bound a whole number, `least` and `most` a decimal one; `items` is what a list of
+    constants holds, without which [1, 0] and [true, false] would be equal.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Type:
     codes: str | None = None
     least: float = -math.inf
     most: float = math.inf
+    items: Kind | None = None
 
     @property
     def is_number(self) -> bool:
