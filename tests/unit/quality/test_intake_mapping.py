@@ -129,3 +129,9 @@ def test_the_columns_that_a_pack_adds_can_be_mapped() -> None:
     assert "is_urban" in mapping.tables[0].rules
     with pytest.raises(MappingError, match="no column"):
         read_mapping(pack.mapping_path)
+
+
+def test_the_example_of_the_documentation_can_be_used() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    assert [table.table for table in parse_mapping(example).tables] == ["households", "persons"]

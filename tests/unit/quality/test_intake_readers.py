@@ -106,6 +106,17 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
     assert "it looks like" in refused(path, ReadOptions(encoding="utf-8"))
 
 
+def test_another_encoding_is_not_read_as_rare_chinese_characters(tmp_path: Path) -> None:
+    text = "姓名,村\n測試甲,貧困村\n測試乙,臺灣鄉臺灣鄉\n"
+    path = written(tmp_path, text.encode("big5"))
+    assert "likely GB18030" in refused(path)
+
+
+def test_a_giant_row_is_refused_whether_or_not_it_fits_into_a_block(tmp_path: Path) -> None:
+    path = written(tmp_path, b"a,b\n1,2\n1," + b"x" * (2 << 20) + b"\n")
+    assert "row 3: The row does not end within" in refused(path)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

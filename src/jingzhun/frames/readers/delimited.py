@@ -94,9 +94,13 @@ class DelimitedFile:
 
     def _split(self, data: bytes, first: int) -> Records:
         delimiter = ord(self._delimiter)
-        return split_records(
+        records = split_records(
             data, delimiter, quote=self._options.quote, path=self.path, first=first
         )
+        giant = np.flatnonzero(records.ends - records.starts > self._options.limits.record_bytes)
+        if len(giant):
+            raise self._endless(first + int(giant[0]))
+        return records
 
     def _endless(self, row: int) -> InputError:
         limit = self._options.limits.record_bytes

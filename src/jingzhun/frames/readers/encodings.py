@@ -18,8 +18,19 @@ _ENOUGH_CHARACTERS = 10
 """So many characters in a row do not look like UTF-8 by chance, when the text is GB18030."""
 _GUESS_BYTES = 1 << 16
 _BINARY_SHARE = 0.1
+_LIKELY_SHARE = 0.7
 _FIRST_BYTES = 64
 """The first piece holds the whole byte order mark."""
+
+
+def _is_likely_chinese(text: str) -> bool:
+    """Whether GB18030 gives the characters that people use: nearly all of them stand in GB 2312.
+
+    Almost any bytes are valid GB18030; text in another encoding comes out as rare characters.
+    """
+    written = [character for character in text[:_GUESS_BYTES] if not character.isascii()]
+    known = len("".join(written).encode("gb2312", errors="ignore")) // 2
+    return len(written) < _ENOUGH_CHARACTERS or known >= _LIKELY_SHARE * len(written)
 
 
 class Utf8Blocks:
@@ -84,9 +95,11 @@ class Utf8Blocks:
             if sum(not character.isascii() for character in start) >= _ENOUGH_CHARACTERS:
                 return UTF8
             try:
-                self._whole_characters(data, GB18030, final=final)
+                whole = self._whole_characters(data, GB18030, final=final)
             except InputError:
                 raise self._undecodable(data, error.start, "UTF-8 or GB18030") from error
+            if not _is_likely_chinese(data[:whole].decode(GB18030)):
+                raise self._undecodable(data, error.start, "UTF-8 or likely GB18030") from error
             return GB18030
         return UTF8
 
