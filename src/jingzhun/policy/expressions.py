@@ -17,7 +17,7 @@ from jingzhun.policy.loading import Parts
 from jingzhun.policy.problems import Problems, Source
 from jingzhun.policy.profiles import Profile
 from jingzhun.policy.scopes import Vocabulary, about_person
-from jingzhun.policy.yaml_source import Step
+from jingzhun.standard.yaml_source import Step
 
 Check = Callable[[str, Scope], Expr]
 

@@ -19,7 +19,7 @@ from jingzhun.policy.monitoring import CauseFile, Monitoring
 from jingzhun.policy.parameters import Parameter
 from jingzhun.policy.problems import Located, Problems, Source, nearest
 from jingzhun.policy.profiles import Profile
-from jingzhun.policy.yaml_source import YamlFile, read_yaml
+from jingzhun.standard.yaml_source import YamlFile, read_yaml
 from jingzhun.standard.labels import Label
 from jingzhun.standard.schema import Column
 

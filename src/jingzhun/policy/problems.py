@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from jingzhun.errors import PackError, Place
 from jingzhun.policy.cel.errors import CelError
-from jingzhun.policy.yaml_source import Step, YamlFile
+from jingzhun.standard.yaml_source import Step, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
 

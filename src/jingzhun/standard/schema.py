@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
 
 from jingzhun.errors import StandardError
 from jingzhun.standard.labels import Label
+from jingzhun.standard.yaml_source import read_yaml
 
 _HERE = Path(__file__).parent
 
@@ -135,21 +135,17 @@ class Table(BaseModel):
         return found
 
 
-def _read(path: Path) -> Any:
-    return YAML(typ="safe").load(path)
-
-
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table of the standard, by name."""
-    found = (Table.model_validate(_read(p)) for p in sorted((_HERE / "tables").glob("*.yaml")))
+    found = (Table.model_validate(read_yaml(p).data) for p in sorted((_HERE / "tables").glob("*.yaml")))
     return {table.table: table for table in found}
 
 
 @cache
 def code_lists() -> Mapping[str, CodeList]:
     """Every code list, by name."""
-    found = (CodeList.model_validate(_read(p)) for p in sorted((_HERE / "codes").glob("*.yaml")))
+    found = (CodeList.model_validate(read_yaml(p).data) for p in sorted((_HERE / "codes").glob("*.yaml")))
     return {codes.list: codes for codes in found}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jingzhun.errors import PackError
-from jingzhun.policy.yaml_source import YamlFile, read_yaml
+from jingzhun.standard.yaml_source import YamlFile, read_yaml
 
 
 def read(tmp_path: Path, text: str) -> YamlFile:
