@@ -38,7 +38,7 @@ class DatedValue:
 class DefinitionError(PackError):
     """A definition that can't be accepted; `id` says which, the cause says where in it."""
 
-    def __init__(self, id: str, error: PackError) -> None:  # noqa: A002
+    def __init__(self, id: str, error: PackError) -> None:
         self.id = id
         self.error = error
         super().__init__(

@@ -19,9 +19,9 @@ from jingzhun.policy.monitoring import CauseFile, Monitoring
 from jingzhun.policy.parameters import Parameter
 from jingzhun.policy.problems import Located, Problems, Source, nearest
 from jingzhun.policy.profiles import Profile
-from jingzhun.standard.yaml_source import YamlFile, read_yaml
 from jingzhun.standard.labels import Label
 from jingzhun.standard.schema import Column
+from jingzhun.standard.yaml_source import YamlFile, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 
