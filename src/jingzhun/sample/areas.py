@@ -18,6 +18,9 @@ from jingzhun.sample.register import ADDED, UNREGISTERED
 from jingzhun.sample.streams import Array, Streams, pick
 from jingzhun.sample.year import County, Year
 
+LATE_VILLAGES = 0.05
+"""Share of poor villages that are still on the list when their county exits."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -29,14 +32,21 @@ class Area:
     """Registered persons not exited at the end of each year, by village."""
     draws: Draws
 
-    def exit_years(self, parameters: Parameters, poor_village: Array) -> Array:
-        """First year in which few enough are poor, for the poor villages; NEVER for the others."""
-        limit = parameters.areas.village_incidence_limit
+    def exit_years(self, county: County) -> Array:
+        """Year in which each poor village leaves the list; NEVER for the others.
+
+        The first in which few enough are poor, at the latest the county's own; a few are a year late.
+        """
+        parameters = county.parameters
+        limit, first = parameters.areas.village_incidence_limit, parameters.registry.first_year
+        with_county = county.plan.facts.exit or NEVER
+        late = self.draws.lasting("late exit") < LATE_VILLAGES
         exit_ = np.full(len(self.persons), NEVER)
         for year in reversed(parameters.years):
             left = self.poor_persons[year] / self.persons < limit
-            exit_ = np.where(left & (year > parameters.registry.first_year), year, exit_)
-        return np.where(poor_village, exit_, NEVER)
+            due = year >= with_county + late
+            exit_ = np.where((left | due) & (year > first), year, exit_)
+        return np.where(county.villages.poor, exit_, NEVER)
 
 
 def area(county: County) -> Area:
@@ -63,7 +73,7 @@ def village_table(year: Year, own: Area, records: Records) -> pl.DataFrame:
     """One row per village of the sample and period."""
     villages, count = year.county.villages, len(year.county.villages.codes)
     draw = Drawn(own.draws, np.arange(count), year.period)
-    exit_ = own.exit_years(year.parameters, villages.poor)
+    exit_ = own.exit_years(year.county)
     attribute, terrain = positions("village_attribute"), positions("terrain")
     poor = np.where(villages.poor, attribute["poor"], attribute["other"])
     directions = year.parameters.names.directions
@@ -273,7 +283,7 @@ def _county_figures(year: Year, own: Area, records: Records, streams: Streams) -
     population = round(rural / settings.rural_share)
     gdp = population * _at(year, settings.gdp_per_person) * year.county.plan.income_factor / 10_000
     poor = year.county.villages.poor
-    exit_ = own.exit_years(year.parameters, poor)
+    exit_ = own.exit_years(year.county)
     audit = year.parameters.registry.audit
     truth = records.truth_households
     exited = records.households["exit_status"].fill_null("") == "exited"

@@ -57,7 +57,7 @@ def _county_plan(
 ) -> CountyPlan:
     streams = Streams(seed, county.code)
     living, income = parameters.living, parameters.income
-    kinds = ("income", "housing", "water", "medical", "schooling", "food")
+    kinds = ("income", "housing", "water", "medical", "schooling", "food", "wrong_exit")
     spread = living.county_spread
     draws = streams.normal("county troubles", len(kinds))
     by_exit = living.by_county_exit[county.exit or 0]

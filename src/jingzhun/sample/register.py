@@ -96,7 +96,8 @@ def register(
     exit_ = np.where(group == ADDED, np.maximum(exit_, joined + 1), exit_)
     exit_ = np.where(group == UNREGISTERED, NEVER, exit_)
     returned, again = _returns(parameters, draws, exit_)
-    wrong = (draws.lasting("wrong exit") < settings.wrong_exit) & (exit_ < NEVER) & ~wrongly
+    share = settings.wrong_exit * plan.troubles["wrong_exit"]
+    wrong = (draws.lasting("wrong exit") < share) & (exit_ < NEVER) & ~wrongly
     poor_outside = draws.lasting("poor outside") < settings.unregistered_poor
     return Register(
         group=group,
