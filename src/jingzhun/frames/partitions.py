@@ -85,9 +85,9 @@ def keyed(read: Reader, county: str, period: int) -> dict[str, pl.DataFrame]:
 def scan_files(table: str, paths: Sequence[Path], columns: Sequence[str] | None) -> pl.LazyFrame:
     """Files of one table as one lazy frame; a standard column that the files lack comes as null."""
     known = schema.tables().get(table)
-    types = storage_schema(known) if known else {}
+    types = {**(storage_schema(known) if known else {}), KEY: pl.Int64()}
     if not paths:
-        wanted = {c: types.get(c, pl.String) for c in (columns or types)}
+        wanted = {c: types.get(c, pl.String()) for c in (columns or types)}
         return pl.LazyFrame(schema=wanted)
     frame = pl.scan_parquet(
         list(paths), missing_columns="insert", extra_columns="ignore", hive_partitioning=False

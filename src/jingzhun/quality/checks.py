@@ -70,7 +70,7 @@ class CheckRun:
     def reads(self, owner: str) -> list[str]:
         """Stored columns read of the household, member or village, shown ones included."""
         table = {"household": "households", "member": "persons", "village": "villages"}[owner]
-        known = schema.table(table).by_name.keys() | {"document_copies"}
+        known = self.pack.tables()[table].by_name.keys() | {"document_copies"}
         of_programs = [
             name
             for level in self.levels
@@ -102,10 +102,14 @@ class CheckRun:
         rows = self._rows(level, households, persons, villages).collect()
         hits = rows.select(nw.col(rule.id).sum() for rule in level.rules).row(0)
         return [
-            _as_findings(rows.filter(nw.col(rule.id)), rule)
+            _as_findings(rows.filter(nw.col(rule.id)), rule, self._column(rule))
             for rule, hit in zip(level.rules, hits, strict=True)
             if hit
         ]
+
+    def _column(self, rule: Check) -> schema.Column | None:
+        table = {"person": "persons", "household": "households", "village": "villages"}[rule.level]
+        return None if rule.field is None else self.pack.tables()[table].by_name.get(rule.field)
 
     def _rows(self, level: _Level, households: Lazy, persons: Lazy, villages: Lazy) -> Lazy:
         """One row per judged thing with its keys, the columns that findings show, and each rule."""
@@ -135,10 +139,10 @@ def _condition(rule: Check, scope: Scope) -> Expr:
     return check_bool(rule.when, scope)
 
 
-def _as_findings(rows: Eager, rule: Check) -> Eager:
+def _as_findings(rows: Eager, rule: Check, column: schema.Column | None) -> Eager:
     person = nw.col("person_id").fill_null("")
     place = nw.coalesce(nw.col("household_id"), nw.col("village_code"))
-    value = _shown(rule)
+    value = _shown(column)
     return rows.select(
         nw.concat_str(nw.lit(rule.id), place, person, separator=":").alias("finding_id"),
         nw.lit(rule.id).alias("rule"),
@@ -154,10 +158,8 @@ def _as_findings(rows: Eager, rule: Check) -> Eager:
     )
 
 
-def _shown(rule: Check) -> nw.Expr:
-    """The value of the rule's field as text; null for direct identifiers, which no result carries."""
-    table = {"person": "persons", "household": "households", "village": "villages"}[rule.level]
-    column = None if rule.field is None else schema.table(table).by_name.get(rule.field)
+def _shown(column: schema.Column | None) -> nw.Expr:
+    """The value of a rule's field as text; null for direct identifiers, which no result carries."""
     if column is None or column.privacy == "direct":
         return nw.lit(None).cast(nw.String)
     if column.type == "codes":
