@@ -23,6 +23,7 @@ GROUPS = ("wage_yuan", "business_yuan", "property_yuan", "transfer_yuan")
 """Definitions of the four income groups; business income is net of production expenditure."""
 
 NET, PER_CAPITA = "net_income_yuan", "income_per_capita_yuan"
+KEY = "household_key"
 IS_CURRENT = "is_current"
 """Definition about a person; a pack without it takes every recorded person as a member."""
 
@@ -90,7 +91,8 @@ class Rules:
         """Whether a row of persons is a current member, as an expression over that table."""
         expr = self.scope.member_definitions.get(IS_CURRENT)
         if expr is None:
-            return nw.lit(True)
+            # A column, not a constant: filters take no constants.
+            return ~nw.col(KEY).is_null()
         if any(field.owner != "member" for field in fields(expr)):
             raise PackError(
                 f"Definition {IS_CURRENT} asks about the household",
