@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -31,7 +32,7 @@ def version(
 
 
 # In the order in which somebody new needs them.
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "make-sample": sample.make_sample,
     "run": run.run,
     "explain": explain.explain,

@@ -17,6 +17,7 @@ from jingzhun.run.progress import Progress
 STAGES = {
     "check": "Checking the records  核查",
     "identify": "Identifying           识别",
+    "compare": "Comparing with before 对比",
     "evaluate": "Evaluating            评价",
     "report": "Writing the report    报告",
 }

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import narwhals as nw
 
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import Counties, Workspace
 from jingzhun.identify.areas import Areas
 from jingzhun.identify.comparison import compare_sums, comparison
 from jingzhun.identify.job import IdentifyJob
@@ -53,8 +53,11 @@ class CompareJob:
         """Counties with households in either period."""
         return sorted({*self.before.counties(workspace), *self.after.counties(workspace)})
 
-    def county(self, workspace: Workspace, county: str) -> tuple[Eager, CountyComparison]:
-        """Rows of the households that a county has in both periods, and what `finish` needs of it."""
+    def county(self, workspace: Workspace, county: Counties) -> tuple[Eager, CountyComparison]:
+        """Rows of the households that a county has in both periods, and what `finish` needs of it.
+
+        Several counties can be taken at once; the cost of a call hardly depends on how many.
+        """
         columns = [_ID, *COMPARED, *self.conditions]
         old = self.before.status(workspace, county).select(*columns)
         new = self.after.status(workspace, county).select(*columns)

@@ -92,6 +92,8 @@ def _staged(
     if "identify" in parts:
         with folder.stage("identify"):
             found.identified = stages.identify(ws, pack, on, period, folder, progress)
+        with folder.stage("compare"):
+            found.comparison = stages.compare(ws, pack, period, progress)
     if "evaluate" in parts:
         with folder.stage("evaluate"):
             found.evaluated = stages.evaluate(ws, pack, on, period, profiles, folder, progress)

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from jingzhun.errors import WorkspaceError
+from jingzhun.errors import ParameterError, WorkspaceError
 from jingzhun.evaluate import areas
 from jingzhun.evaluate.areas import AreaJudgement
 from jingzhun.evaluate.households import Counts, HouseholdEvaluation
@@ -20,12 +20,13 @@ from jingzhun.frames.repeats import repeated_numbers
 from jingzhun.frames.results import ResultFolder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.identify.areas import Areas
+from jingzhun.identify.comparison_job import compare_job
 from jingzhun.identify.job import IdentifyJob
 from jingzhun.identify.rules import Rules
 from jingzhun.policy.pack import Pack
 from jingzhun.quality import checks
 from jingzhun.run import inputs
-from jingzhun.run.progress import Progress
+from jingzhun.run.progress import Progress, told
 from jingzhun.standard import schema
 from jingzhun.standard.divisions import Divisions
 
@@ -54,6 +55,7 @@ class Found:
     checks: Counter[tuple[str, str, str]] | None = None
     identified: dict[str, Any] | None = None
     evaluated: Evaluated | None = None
+    comparison: dict[str, Any] | None = None
 
     @cached_property
     def areas(self) -> Areas:
@@ -155,6 +157,21 @@ def identify(
     return job.finish(sums)
 
 
+def compare(ws: Workspace, pack: Pack, period: int, progress: Progress) -> dict[str, Any] | None:
+    """What changed since the period before; None where there is none, or the pack has no line for it."""
+    earlier = [known for known in ws.periods if known < period]
+    if not earlier:
+        return None
+    try:
+        job = compare_job(pack, area_names(pack), earlier[-1], period)
+    except ParameterError:
+        return None
+    gone = set(job.counties(ws)) - set(ws.counties(period))
+    groups = [*ws.chunks(period), *([tuple(sorted(gone))] if gone else [])]
+    parts = [job.county(ws, counties)[1] for counties in told(progress, "compare", groups)]
+    return job.finish(parts)[1]
+
+
 def evaluate(
     ws: Workspace,
     pack: Pack,
@@ -224,9 +241,7 @@ def _judge_areas(
 
 def rules_of(pack: Pack, on: date) -> Rules:
     """How the pack tells on a date who is poor."""
-    return Rules(
-        pack.scope(on), welfare=pack.welfare, household_size=pack.household_size, line=pack.line
-    )
+    return Rules.of_pack(pack, on)
 
 
 def area_names(pack: Pack) -> Areas:

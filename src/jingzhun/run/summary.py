@@ -56,7 +56,7 @@ def _head(found: Found, run_id: str) -> dict[str, Any]:
         "suppression_limit": pack.suppression_limit,
         "households": found.ws.rows("households", found.period),
         "persons": found.ws.rows("persons", found.period),
-        "comparison": None,
+        "comparison": found.comparison,
     }
 
 
@@ -127,8 +127,8 @@ def _merge_counties(summary: dict[str, Any], names: Areas, evaluated: Evaluated)
         row["vetoes"] = {s.id: evaluation_figures.veto_counts(counts, s) for s in sticks}
         row["findings"] = 0
         own = facts.get(county, {})
-        row["villages_poor"] = own.get("villages_poor")
-        row["incidence"] = _share(own.get("poor_persons"), own.get("rural_population"))
+        # Persons not lifted out by the evaluation; `incidence` is about persons below the line.
+        row["exit_incidence"] = _share(own.get("poor_persons"), own.get("rural_population"))
 
 
 def _facts_by_county(evaluated: Evaluated) -> dict[str, dict[str, Any]]:
