@@ -38,8 +38,8 @@ _WRITE: Final = {
 
 _SENTENCES: Final = {
     **{wrong: f"Write {right}" for wrong, right in _WRITE.items()},
-    r"\^|\*\*": "There is no power operator; multiply",
-    r"[@#$~`\\;]": "This character has no meaning in an expression",
+    r"\^": "There is no power operator; multiply",
+    r"[@#$~`\\]": "This character has no meaning in an expression",
     r"\d": "A name can't begin with a digit, and between two values there must be an operator",
     r"[^\W\d_a-zA-Z]": "Names are written with the letters a to z; `jingzhun schema` lists them",
     r"[\"']\s*$|[\"'][^\"']*$": "The text that begins here has no closing quote on its line",
@@ -96,10 +96,17 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 def _meant(before: str, rest: str) -> str:
-    if before.endswith("<") and rest.startswith(">"):
+    two = before[-1:] + rest[:1]
+    if two == "<>":
         return "Write != for 'is not equal'"
+    if two == "**":
+        return "There is no power operator; multiply"
     if re.search(r"\bnot\s*$", before, re.IGNORECASE):
         return "Write ! for 'not', as in !is_low_income"
+    if re.search(r"\bif\s*$", before, re.IGNORECASE):
+        return "Write  condition ? value : other value"
+    if rest.startswith(("；", ";")):
+        return "Delete it: an expression is one value"
     plain = unicodedata.normalize("NFKC", rest[:1])
     if plain != rest[:1] and plain.isascii() and plain:
         return f"Write {plain.strip() or 'an ordinary space'} (half width)"

@@ -51,7 +51,7 @@ class Names:
             return self._owned("member", raw, name)
         if name in OWNERS and self.scope.owner(_owner(name)):
             return self._owned(_owner(name), raw, name)
-        raise self._no_owner(owner, person)
+        raise self._no_owner(raw, person)
 
     def may_name_person(self, name: str) -> bool:
         """Whether a macro may call its person by this name."""
@@ -105,17 +105,23 @@ class Names:
             return "Write true, false, or has(household.x) for 'is known'"
         return _near(name, self.scope.names())
 
-    def _no_owner(self, owner: Raw, person: str | None) -> CelError:
-        name = str(owner.word)
-        if name in self.scope.household:
-            return refuse(owner.at, f"{name} is a value and has no fields", do="Leave the dot out")
-        people = [person or self.scope.member_name or "m"] if self.scope.member else []
-        known = [*(o for o in OWNERS if self.scope.owner(_owner(o))), *people]
-        return refuse(
-            owner.at,
-            f"'{name}' has no fields here",
-            do=f"Write one of {', '.join(known)} before the dot",
-        )
+    def _no_owner(self, raw: Raw, person: str | None) -> CelError:
+        owner, word = raw.parts[0], str(raw.word)
+        name, scope = str(owner.word), self.scope
+        if name in scope.names() and name != "members":
+            do = "Write on.getFullYear() for its year" if name == "on" else "Leave the dot out"
+            return refuse(owner.at, f"{name} is a value and has no fields", do=do)
+        if name == "members":
+            return refuse(
+                owner.at, "members is a list", do=f"Write members.exists(m, m.{word} ...)"
+            )
+        if person is None and word in (*scope.member, *scope.member_definitions):
+            do = f"Write members.exists({name}, {name}.{word} ...)"
+        else:
+            people = [person or scope.member_name or "m"] if scope.member else []
+            known = [*(o for o in OWNERS if scope.owner(_owner(o))), *people]
+            do = f"Write one of {', '.join(known)} before the dot"
+        return refuse(owner.at, f"'{name}' has no fields here", do=do)
 
 
 def _near(name: str, known: list[str], prefix: str = "") -> str:

@@ -242,6 +242,8 @@ def method(name: str, args: tuple[Expr, ...], at: Position) -> Expr:
         return Call(name, args, replace(BOOL, nullable=owner.type.nullable), at)
     if name == "getFullYear" and not rest and kind is Kind.DATE:
         return Call(name, args, Type(Kind.INT, owner.type.nullable, 0, 9999), at)
+    if name == "size":
+        raise refuse(at, f"{kind.value} has no size()", do="It counts members, codes or characters")
     if name == "contains" and kind is Kind.STRINGS:
         raise refuse(at, "A list of codes has no contains()", do='Write  "13" in m.health')
     raise refuse(
