@@ -1,1 +1,5 @@
 """Results as pages and tables for people."""
+
+from jingzhun.report.page import write_report
+
+__all__ = ["write_report"]

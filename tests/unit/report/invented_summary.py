@@ -206,7 +206,7 @@ def _funnel(profile: str, counts: Row, vetoes: Row, rng: random.Random) -> list[
     vetoed = min(counts["failed"], int(counts["failed"] * rng.uniform(0.1, 0.3)))
     score = counts["passed"] + vetoed if PROFILES[profile]["pass_mark"] else assessable
     values = [households, assessable, score, counts["passed"], counts["passed"]]
-    steps = ("households", "assessable", "score", "vetoes", "outcome")
+    steps: tuple[str, ...] = ("households", "assessable", "score", "vetoes", "outcome")
     if not PROFILES[profile]["pass_mark"]:
         steps, values = (steps[0], steps[1], *steps[3:]), [values[0], values[1], *values[3:]]
     return [
