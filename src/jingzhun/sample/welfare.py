@@ -51,6 +51,8 @@ def welfare(year: Year, health: Condition) -> Welfare:
     hardship &= draw.lasting("hardship") < settings.special_hardship
     usual = settings.allowance[year.period]
     share = np.where(no_labour, usual * settings.allowance_no_labour, usual)
+    registered = year.register_mask(year.county.register.registered(year.period))
+    share = np.where(registered, share, share * settings.allowance_unregistered)
     allowance = ~hardship & (draw.lasting("allowance") < share)
     whole_household = draw.lasting("whole household") < 0.5
     weak = health.patient | health.disabled | (year.age >= 60) | (year.slot == HEAD)

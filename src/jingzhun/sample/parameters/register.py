@@ -49,6 +49,7 @@ class Attributes(Part):
     special_hardship: float
     allowance: Yearly
     allowance_no_labour: float
+    allowance_unregistered: float
 
 
 class Register(Part):
