@@ -36,7 +36,16 @@ _WRITE: Final = {
 }
 """What people write by mistake -> what CEL has."""
 
-_SENTENCES: Final = {
+_BEFORE: Final = {
+    r"<\0>": "Write != for 'is not equal'",
+    r"\*\0\*": "There is no power operator; multiply",
+    r"(?i)\bnot\s*\0": "Write ! for 'not', as in !is_low_income",
+    r"(?i)\bif\s*\0": "Write  condition ? value : other value",
+}
+"""What stands on both sides of the place, which is marked by a null character."""
+
+_AT: Final = {
+    r"[;；]": "Delete it: an expression is one value",
     **{wrong: f"Write {right}" for wrong, right in _WRITE.items()},
     r"\^": "There is no power operator; multiply",
     r"[@#$~`\\]": "This character has no meaning in an expression",
@@ -96,18 +105,9 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 def _meant(before: str, rest: str) -> str:
-    two = before[-1:] + rest[:1]
-    if two == "<>":
-        return "Write != for 'is not equal'"
-    if two == "**":
-        return "There is no power operator; multiply"
-    if re.search(r"\bnot\s*$", before, re.IGNORECASE):
-        return "Write ! for 'not', as in !is_low_income"
-    if re.search(r"\bif\s*$", before, re.IGNORECASE):
-        return "Write  condition ? value : other value"
-    if rest.startswith(("；", ";")):
-        return "Delete it: an expression is one value"
+    marked = f"{before[-20:]}\0{rest}"
+    said = next((say for wrong, say in _BEFORE.items() if re.search(wrong, marked)), "")
     plain = unicodedata.normalize("NFKC", rest[:1])
-    if plain != rest[:1] and plain.isascii() and plain:
+    if not said and plain != rest[:1] and plain.isascii() and plain != ";":
         return f"Write {plain.strip() or 'an ordinary space'} (half width)"
-    return next((say for wrong, say in _SENTENCES.items() if re.match(wrong, rest)), "")
+    return said or next((say for wrong, say in _AT.items() if re.match(wrong, rest)), "")
