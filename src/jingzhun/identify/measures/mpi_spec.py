@@ -26,7 +26,14 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from jingzhun.errors import InputError, Place
 
-_SYNONYMS = {"id": "name", "expression": "deprived", "cel": "deprived", "w": "weight"}
+_SYNONYMS = {
+    "id": "name",
+    "expression": "deprived",
+    "deprivation": "deprived",
+    "condition": "deprived",
+    "cel": "deprived",
+    "w": "weight",
+}
 
 
 class Indicator(BaseModel):
