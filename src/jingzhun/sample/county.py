@@ -87,7 +87,6 @@ def _county(order: Order, place: int) -> tuple[County, Causes, Documents]:
         ),
         roster=roster,
         people=everybody,
-        ethnicity=ethnicity,
         household_draws=of_households,
         person_draws=of_persons,
     )

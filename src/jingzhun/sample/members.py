@@ -15,12 +15,10 @@ from jingzhun.sample.streams import Array, Streams, pick
 
 HEAD, SPOUSE, CHILD, CHILD_SPOUSE, GRANDCHILD, FATHER, MOTHER, SIBLING = 0, 1, 2, 6, 7, 10, 11, 12
 CHILDREN, GRANDCHILDREN, SLOTS = 4, 3, 13
-MALE, FEMALE = 1, 2
 ALWAYS, NEVER = 0, 9999
 """Year in which the time of a person begins or ends who was there before, or stays."""
 STAYS, DIES, MARRIES_OUT, LEAVES = 0, 1, 2, 3
 BORN, MARRIES_IN = 1, 2
-DAYS_IN_YEAR = 365.2425
 
 
 @dataclass

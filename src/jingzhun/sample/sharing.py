@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from jingzhun.sample.columns import alpha_positions
-from jingzhun.sample.members import CHILD, CHILD_SPOUSE, FEMALE, NEVER, SPOUSE
+from jingzhun.sample.members import CHILD, CHILD_SPOUSE, NEVER, SPOUSE
 from jingzhun.sample.names import names
 from jingzhun.sample.numbers import FIRST_SHARED, SHARED_ORDERS, code_at, dates
 from jingzhun.sample.parameters import Parameters
@@ -103,7 +103,7 @@ def _women(count: int, ethnicity: int) -> People:
     return People(
         household=np.arange(count),
         slot=np.full(count, SPOUSE),
-        female=np.full(count, FEMALE) == FEMALE,
+        female=ones,
         born=zeros,
         birth_year=zeros,
         start=zeros,

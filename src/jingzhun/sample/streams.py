@@ -42,11 +42,6 @@ def pick(shares: Any, uniform: Array) -> Array:
     return np.searchsorted(edges, uniform, side="right").astype(np.int16)
 
 
-def rescaled(uniform: Array, upper: float) -> Array:
-    """Uniform numbers below `upper`, stretched to [0, 1): a second use of the same draw."""
-    return np.minimum(uniform / np.float32(upper), np.float32(0.999999))
-
-
 def normal_share(z: Array) -> Array:
     """Share of the standard normal distribution below z, to 0.0002 (a smooth closed form)."""
     return 1.0 / (1.0 + np.exp(-z * (1.5976 + 0.070565992 * z * z)))

@@ -13,8 +13,6 @@ from jingzhun.sample.streams import Array, Streams
 from jingzhun.standard.divisions import Divisions, Level
 
 _URBAN = "社区|居委会|居民委员会|生活区"
-PERSONS_EACH = 4.1
-"""Persons per registered household (domain.md 7.2), to size villages before anybody is drawn."""
 
 
 @dataclass(frozen=True)

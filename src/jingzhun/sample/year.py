@@ -26,7 +26,6 @@ class County:
     register: Register
     roster: Roster
     people: People
-    ethnicity: Array
     household_draws: Draws
     person_draws: Draws
 
