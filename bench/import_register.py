@@ -27,9 +27,6 @@ from jingzhun.standard.divisions import Divisions, Level
 ON = "2020-01-31"
 PERIOD = 2019
 _BLOCK = 100_000
-_HEADERS = {
-    "households": {"unit": "万元", "columns": ("wage_employment_yuan",)},
-}
 
 
 def main() -> None:
@@ -67,14 +64,15 @@ def measured(folder: Path, mapping: Path) -> dict[str, object]:
     tables = json.loads(done.stdout)["tables"]
     rows = sum(counts["read"] for counts in tables.values())
     size = sum(path.stat().st_size for path in sources)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "rows": rows,
         "rejected": sum(counts["rejected"] for counts in tables.values()),
         "source_mib": size >> 20,
         "seconds": round(seconds, 1),
         "rows_per_second": round(rows / seconds),
-        "peak_memory_mib": peak,
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_memory_mib": used.ru_maxrss // 1024,
     }
 
 

@@ -24,7 +24,7 @@ class Limits:
 
     columns: int = 2_000
     record_bytes: int = MIB
-    block_bytes: int = 16 * MIB
+    block_bytes: int = 8 * MIB
     block_cells: int = 4_000_000
     sheet_cells: int = 20_000_000
     unpacked_bytes: int = 1024 * MIB

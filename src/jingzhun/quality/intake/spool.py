@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
 COUNTY = "intake_county"
 """The column that says where a row goes; it is not kept."""
-_HELD_BYTES = 64 << 20
+_HELD_BYTES = 256 << 20
+_BYTES_PER_CELL = 16
 
 Slot = tuple[str, int]
 """County code and period."""
 
 
 class Spool:
-    """Rows of one table. Memory holds at most 64 MiB of them; the rest lies in `folder`."""
+    """Rows of one table. Memory holds at most 256 MiB of them; the rest lies in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -29,7 +29,7 @@ class Spool:
         """Keep rows that carry `period` and the county column (six digits)."""
         if rows.height:
             self._held.append(rows)
-            self._bytes += int(rows.estimated_size())
+            self._bytes += rows.height * rows.width * _BYTES_PER_CELL
         if self._bytes > _HELD_BYTES:
             self.flush()
 
@@ -41,16 +41,12 @@ class Spool:
             groups[tuple(rows.columns)].append(rows)
         self._folder.mkdir(parents=True, exist_ok=True)
         for group in groups.values():
-            self._sorted_out(pl.concat(group))
+            self._sorted_out(pl.concat(group, rechunk=True))
 
     def _sorted_out(self, rows: pl.DataFrame) -> None:
-        rows = rows.sort(COUNTY, "period", maintain_order=True)
-        runs = rows.select(pl.struct(COUNTY, "period").rle_id()).to_series()
-        starts = runs.unique_counts().cum_sum().shift(1, fill_value=0).to_list()
-        for begin, end in pairwise([*starts, rows.height]):
-            county, period = rows[COUNTY][begin], rows["period"][begin]
-            part = rows.slice(begin, end - begin).drop(COUNTY)
-            self._write((str(county), int(period)), part)
+        slots = rows.select(COUNTY, "period").with_row_index("row")
+        for (county, period), part in slots.partition_by([COUNTY, "period"], as_dict=True).items():
+            self._write((str(county), int(str(period))), rows[part["row"]].drop(COUNTY))
 
     def _write(self, slot: Slot, rows: pl.DataFrame) -> None:
         path = self._folder / f"{slot[0]}-{slot[1]}-{len(self._files[slot])}.ipc"
