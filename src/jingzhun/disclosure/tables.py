@@ -17,6 +17,7 @@ class Line:
     """Counts that add up to a total, by default to their sum.
 
     `also` names counts (by position) that are hidden for another reason, `kept` such as are published elsewhere.
+    `small_rest` tells whether a small rest of the total has to be protected too.
     """
 
     values: Sequence[int]
@@ -24,6 +25,7 @@ class Line:
     total_hidden: bool = False
     also: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
+    small_rest: bool = True
 
     @property
     def overlaps(self) -> bool:
@@ -39,7 +41,7 @@ class Line:
                 value,
                 minus=_OUTSIDE,
                 plus=_TOTAL,
-                small=is_small(value, limit),
+                small=is_small(value, limit) and (self.small_rest or position < len(self.values)),
                 hidden=position in self.also,
                 kept=position in self.kept or (position == len(self.values) and rest == 0),
                 unpublished=position == len(self.values) and rest > 0,
@@ -66,7 +68,7 @@ class Table:
 
     Totals may exceed their sums (the rest is a count too). `hidden_rows` and `hidden_columns` tell which totals
     are hidden; `also` and `kept` are (row, column) positions; in `sensitive` columns the whole of a small group is
-    telling.
+    telling. `small_rest` tells whether a small rest of a row has to be protected too.
     """
 
     values: Sequence[Sequence[int]]
@@ -78,6 +80,7 @@ class Table:
     also: frozenset[Position] = frozenset()
     kept: frozenset[Position] = frozenset()
     sensitive: frozenset[int] = frozenset()
+    small_rest: bool = True
 
     @property
     def overlaps(self) -> bool:
@@ -127,7 +130,7 @@ class Table:
             value,
             minus=("row", row),
             plus=("column", column),
-            small=is_small(value, limit),
+            small=is_small(value, limit) and (self.small_rest or not in_last_column),
             whole=column in self.sensitive and is_whole(value, sum(full[row]), limit),
             hidden=position in self.also,
             kept=position in self.kept or no_rest,

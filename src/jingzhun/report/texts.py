@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup, escape
-from ruamel.yaml import YAML
 
 FILES = ("frame", "places", "people", "evaluation", "quality")
 
@@ -39,11 +39,11 @@ def catalogue() -> Mapping[str, Both]:
     """All texts by key."""
     found: dict[str, Both] = {}
     for name in FILES:
-        text = files(__package__).joinpath(f"texts/{name}.yaml").read_text(encoding="utf-8")
-        for key, entry in YAML(typ="safe").load(text).items():
+        text = files(__package__).joinpath(f"texts/{name}.toml").read_text(encoding="utf-8")
+        for key, entry in tomllib.loads(text).items():
             if key in found:
                 raise ValueError(f"the text {key} stands in two files")
-            found[key] = Both(str(entry["en"]).strip(), str(entry["zh"]).strip())
+            found[key] = Both(entry["en"], entry["zh"])
     return found
 
 

@@ -47,6 +47,7 @@ class Level:
         *,
         sensitive: str = "",
         also: frozenset[tuple[int, int]] = frozenset(),
+        small_rest: bool = True,
     ) -> None:
         """Several counts per area that are parts of a total of the area; `also` as in `Table`."""
         table = Table(
@@ -59,6 +60,7 @@ class Level:
             ),
             total_hidden=is_hidden(self.above_public[total]),
             also=also,
+            small_rest=small_rest,
             sensitive=frozenset(i for i, key in enumerate(keys) if key == sensitive),
         )
         for row, hidden in zip(self.public, hide_table(table, self.limit), strict=True):
@@ -89,7 +91,7 @@ def protect_counties(exact: Row, public: Row, limit: int) -> None:
     if not level.exact:
         return
     _protect_status(level)
-    level.protect_table(["registered_households"], "households")
+    _protect_registered(level)
     _protect_outcomes(level, "registered_households")
     _protect_vetoes(level)
     _protect_causes(level)
@@ -119,7 +121,7 @@ def protect_townships(exact: Row, public: Row, limit: int) -> None:
         _protect_status(level, STATUS[:1])
         for row in shown:
             del row["unknown_households"], row["unknown_persons"]
-        level.protect_table(["registered_households"], "households")
+        _protect_registered(level)
         _protect_outcomes(level, "registered_households")
 
 
@@ -140,6 +142,11 @@ def _protect_status(level: Level, status: Sequence[str] = STATUS) -> None:
     level.protect_table(persons, "persons", sensitive="poor_persons", also=frozenset(also))
     for row, shown in zip(level.exact, level.public, strict=True):
         protect_rates(row, shown)
+
+
+def _protect_registered(level: Level) -> None:
+    """Registered households; how many on file are not registered is no secret, however few."""
+    level.protect_table(["registered_households"], "households", small_rest=False)
 
 
 def _protect_outcomes(level: Level, total: str) -> None:

@@ -20,11 +20,11 @@ def protect_province(exact: Summary, public: Summary, limit: int) -> None:
         public[key] = marked(exact[key], is_small(exact[key], limit))
     _protect_parts(exact, public, "households", STATUS, limit)
     _protect_parts(exact, public, "poor_households", ("missed_households",), limit)
-    _protect_parts(exact, public, "households", ("registered_households",), limit)
+    _protect_parts(exact, public, "households", ("registered_households",), limit, rest=False)
     hidden = {i for i, key in enumerate(STATUS) if is_hidden(public[key])}
     _protect_parts(exact, public, "persons", ("poor_persons", "unknown_persons"), limit, hidden)
     hidden = {0} if is_hidden(public["registered_households"]) else set()
-    _protect_parts(exact, public, "persons", ("registered_persons",), limit, hidden)
+    _protect_parts(exact, public, "persons", ("registered_persons",), limit, hidden, rest=False)
     protect_rates(exact, public)
     income = public["income"]
     for key in income:
@@ -56,6 +56,8 @@ def _protect_parts(
     parts: Sequence[str],
     limit: int,
     also: set[int] | None = None,
+    *,
+    rest: bool = True,
 ) -> None:
     """Counts that are parts of one total of the headline."""
     line = Line(
@@ -63,6 +65,7 @@ def _protect_parts(
         exact[total],
         total_hidden=is_hidden(public[total]),
         also=frozenset(also or ()),
+        small_rest=rest,
     )
     for part, hidden in zip(parts, hide_line(line, limit), strict=True):
         public[part] = marked(exact[part], hidden)
