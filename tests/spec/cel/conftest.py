@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .spark_frames import session, spark_frame
-from .support import Judge, ToFrame, judge, polars_frame
+from .support import Judge, ToFrame, judge, judge_constants, polars_frame
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +14,26 @@ def spark() -> Iterator[Any]:
     started = session()
     yield started
     started.stop()
+
+
+class Bench:
+    """Tables and texts, held to on one engine and by the interpreter."""
+
+    def __init__(self, to_frame: ToFrame) -> None:
+        self.to_frame = to_frame
+
+    def __call__(
+        self,
+        expressions: str | Mapping[str, str],
+        table: str,
+        *,
+        members: str = "",
+        level: str = "household",
+    ) -> None:
+        judge(self.to_frame, expressions, table, members, level)
+
+    def constants(self, cases: Mapping[str, Any]) -> None:
+        judge_constants(self.to_frame, cases)
 
 
 @pytest.fixture(
@@ -30,13 +50,4 @@ def judge_fixture(request: pytest.FixtureRequest) -> Judge:
         pytest.importorskip("pyspark")
         to_frame = spark_frame(request.getfixturevalue("spark"))
 
-    def held(
-        expressions: str | Mapping[str, str],
-        table: str,
-        *,
-        members: str = "",
-        level: str = "household",
-    ) -> None:
-        judge(to_frame, expressions, table, members, level)
-
-    return held
+    return Bench(to_frame)

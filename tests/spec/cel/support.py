@@ -14,7 +14,16 @@ from typing import Any, Protocol
 import narwhals as nw
 import polars as pl
 
-from jingzhun.policy.cel import Expr, FieldInfo, Interpreter, Program, Scope, check, standard_scope
+from jingzhun.policy.cel import (
+    Expr,
+    FieldInfo,
+    Interpreter,
+    Program,
+    Scope,
+    check,
+    standard_scope,
+    text_of,
+)
 from jingzhun.policy.cel.interpret import UNKNOWN
 from jingzhun.policy.cel.operators import dated
 from jingzhun.policy.cel.tree import Const, Dated, Kind, Type
@@ -65,6 +74,9 @@ class Judge(Protocol):
     ) -> None:
         """Every value right of `|` must be what the expression of that name gives."""
 
+    def constants(self, cases: Mapping[str, Any]) -> None:
+        """Every text must give its value; None is unknown."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -83,15 +95,36 @@ def judge(
     exprs = {name: check(text, names) for name, text in texts.items()}
     cases = _cases(table, names, exprs, own=level == "person")
     people = _cases(members, names, {}, own=True) if members else cases if level == "person" else []
+    _held(to_frame, cases, people, exprs, names)
+
+
+def judge_constants(to_frame: ToFrame, cases: Mapping[str, Any]) -> None:
+    """Hold both evaluators to what each text must give."""
+    names = scope()
+    exprs = {text: check(text, names) for text in cases}
+    numbered = {f"c{number}": expr for number, expr in enumerate(exprs.values())}
+    expected = dict(zip(numbered, cases.values(), strict=True))
+    _held(to_frame, [Case({}, expected)], [], numbered, names)
+
+
+def _held(
+    to_frame: ToFrame,
+    cases: Sequence[Case],
+    people: Sequence[Case],
+    exprs: Mapping[str, Expr],
+    names: Scope,
+) -> None:
     expected = [case.expected for case in cases]
+    told = {name: text_of(expr) for name, expr in exprs.items()}
+    _hold("interpreter", _interpreted(cases, people, exprs, names), expected, told)
+    _hold("compiler", _compiled(to_frame, cases, people, exprs, names), expected, told)
 
-    _hold("interpreter", _interpreted(cases, people, exprs, names), expected)
-    _hold("compiler", _compiled(to_frame, cases, people, exprs, names), expected)
 
-
-def _hold(evaluator: str, found: Sequence[Row], expected: Sequence[Row]) -> None:
+def _hold(
+    evaluator: str, found: Sequence[Row], expected: Sequence[Row], told: Mapping[str, str]
+) -> None:
     wrong = [
-        f"row {number}: {name} is {row.get(name)!r}, not {value!r}"
+        f"row {number}: {name} `{told[name]}` is {row.get(name)!r}, not {value!r}"
         for number, (row, wanted) in enumerate(zip(found, expected, strict=True), 1)
         for name, value in wanted.items()
         if row.get(name) != value or type(row.get(name)) is not type(value)

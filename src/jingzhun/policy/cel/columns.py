@@ -11,7 +11,14 @@ import narwhals as nw
 
 from jingzhun.policy.cel.check import check
 from jingzhun.policy.cel.errors import CelError
-from jingzhun.policy.cel.numbers import EXACT, LARGEST, LARGEST_READ, may_overflow, never_zero
+from jingzhun.policy.cel.numbers import (
+    EXACT,
+    LARGEST,
+    LARGEST_READ,
+    is_large,
+    may_overflow,
+    never_zero,
+)
 from jingzhun.policy.cel.scope import FieldInfo, Scope
 from jingzhun.policy.cel.sharing import Sharing
 from jingzhun.policy.cel.tree import (
@@ -195,17 +202,17 @@ def _whole_quotient(emitter: Emitter, call: Call) -> nw.Expr:
     left, right = emitter.emit(a), emitter.emit(b)
     if not never_zero(b):
         right = _nonzero(right)
-    is_large = max(abs(a.type.low), abs(a.type.high)) > EXACT
+    large = is_large(a.type)
     if a.type.low >= 0 and b.type.low >= 0:
-        return _floor(left, right, is_large)
-    size = _floor(left.abs(), right.abs(), is_large)
+        return _floor(left, right, large)
+    size = _floor(left.abs(), right.abs(), large)
     return nw.when((left < 0) == (right < 0)).then(size).otherwise(-size)
 
 
-def _floor(left: nw.Expr, right: nw.Expr, is_large: bool) -> nw.Expr:
+def _floor(left: nw.Expr, right: nw.Expr, large: bool) -> nw.Expr:
     """`left // right`; Spark divides as decimals, which for large numbers needs a second step."""
     quotient = left // right
-    return quotient + (left - quotient * right) // right if is_large else quotient
+    return quotient + (left - quotient * right) // right if large else quotient
 
 
 def _remainder(emitter: Emitter, call: Call) -> nw.Expr:

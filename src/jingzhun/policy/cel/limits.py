@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jingzhun.policy.cel.errors import CelError
-from jingzhun.policy.cel.numbers import may_overflow
+from jingzhun.policy.cel.numbers import is_large, may_overflow, never_zero
 from jingzhun.policy.cel.tree import Call, Expr, Fold, Kind, children
 
 MAX_DEPTH: Final = 64
@@ -57,6 +57,16 @@ def _copies(expr: Expr, place: int) -> int:
         return 1
     if expr.op == "_?_:_":
         return 2 if place == 0 and expr.args[0].type.nullable else 1
-    if expr.op in ("_/_", "_%_"):
-        return 8 if expr.type.kind is Kind.INT else 4
+    if expr.op in ("_/_", "_%_") and expr.type.kind is Kind.INT:
+        return _copies_in_quotient(expr, place)
+    if expr.op == "_/_":
+        return 2
     return 2 if expr.op == "int" or may_overflow(expr.type) else 1
+
+
+def _copies_in_quotient(expr: Call, place: int) -> int:
+    a, b = expr.args
+    copies = 1 if a.type.low >= 0 and b.type.low >= 0 else 2
+    copies *= (3 + place) if is_large(a.type) else 1
+    copies *= 2 if place == 1 and not never_zero(b) else 1
+    return copies + (expr.op == "_%_")

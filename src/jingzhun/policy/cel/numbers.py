@@ -58,6 +58,8 @@ def literal(value: Value, at: Position, name: str | None = None) -> Const:
         raise refuse(at, "The number is too large", do="Whole numbers have at most 18 digits")
     if isinstance(value, float) and not math.isfinite(value):
         raise refuse(at, "The number is too large", do="Decimals go up to 1.7e308")
+    if value == 0 and isinstance(value, float):
+        value = 0.0  # and not -0.0, which is equal to it but would be shown otherwise
     return Const(value, type_of_value(value), name, at)
 
 
@@ -77,6 +79,11 @@ def decimal(least: float, most: float, nullable: bool) -> Type:
     if least >= -LARGEST_SAFE and most <= LARGEST_SAFE:
         return Type(Kind.DOUBLE, nullable, least=least, most=most)
     return Type(Kind.DOUBLE, True, least=-LARGEST, most=LARGEST)
+
+
+def is_large(kind: Type) -> bool:
+    """Whether a whole number may be beyond what decimals hold exactly."""
+    return max(abs(kind.low), abs(kind.high)) > EXACT
 
 
 def may_overflow(result: Type) -> bool:
@@ -178,11 +185,16 @@ def _int_result(op: str, left: Expr, right: Expr, at: Position) -> Type:
         return bounded(min(corners), max(corners), nullable, at)
     nullable = nullable or not never_zero(right)
     if op == "_/_":
-        most = max(abs(a.low), abs(a.high))
+        most = max(abs(a.low), abs(a.high)) // (_least_size(b) or 1)
         low = 0 if a.low >= 0 and b.low >= 0 else -most
         return bounded(low, most, nullable, at)
     most = min(max(abs(b.low), abs(b.high)), max(abs(a.low), abs(a.high)))
     return bounded(0 if a.low >= 0 else -most, 0 if a.high <= 0 else most, nullable, at)
+
+
+def _least_size(kind: Type) -> int:
+    """The least size of a whole number; 0 when it may be zero."""
+    return max(kind.low, -kind.high, 0)
 
 
 def _double_result(op: str, left: Expr, right: Expr) -> Type:

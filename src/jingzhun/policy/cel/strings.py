@@ -19,9 +19,8 @@ _SHORT: Final = {
     **{char: char for char in "\\\"'`?"},
 }
 _ESCAPE = re.compile(
-    r"\\(?:(?P<octal>[0-3][0-7]{2})|x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})"
-    r"|U(?P<U>[0-9a-fA-F]{8})|(?P<short>[\s\S]))",
-    re.IGNORECASE,
+    r"\\(?:(?P<octal>[0-3][0-7]{2})|[xX](?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})"
+    r"|U(?P<U>[0-9a-fA-F]{8})|(?P<short>[\s\S]))"
 )
 _WRITTEN: Final = {char: f"\\{letter}" for letter, char in _SHORT.items() if letter in 'abfnrtv\\"'}
 
