@@ -51,7 +51,8 @@ class WorkbookSheet:
     def blocks(self) -> Iterator[Block]:
         """The rows below the header; a sheet may be wider than its header, then columns are added."""
         width = len(self.columns)
-        per_block = max(1, self._options.limits.block_cells // max(width, 1))
+        # Cells come as Python objects here, which take ten times the memory of columns.
+        per_block = max(1, self._options.limits.block_cells // (10 * max(width, 1)))
         numbered = enumerate(self._rows(), start=1)
         rows = itertools.islice(numbered, self._options.header_row, None)
         while batch := list(itertools.islice(rows, per_block)):
