@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Pairs
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from jingzhun.standard import schema
 _MOST_BYTES = 1 << 20
 _MOST_NODES = 100_000
 _MOST_DEPTH = 20
+_MOST_BRACKETS = 200
 DERIVED = {"birth_date": "document_number", "sex": "document_number", "village_code": "names"}
 """Columns that can be derived where they are empty, and from what."""
 
@@ -104,6 +106,8 @@ def parse_mapping(text: str, file: str = "mapping", tables: Tables | None = None
 
 
 def _yaml(text: str, file: str) -> Any:
+    if _open_brackets(text) > _MOST_BRACKETS:
+        raise MappingError("The mapping is nested too deeply", where=Place(file=file))
     try:
         return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
@@ -116,6 +120,12 @@ def _yaml(text: str, file: str) -> Any:
         ) from error
     except (YAMLError, RecursionError, ValueError) as error:
         raise MappingError("The mapping is not valid YAML", where=Place(file=file)) from error
+
+
+def _open_brackets(text: str) -> int:
+    """How deep brackets are nested at most, for the parser takes very long over thousands."""
+    steps = (1 if mark in "[{" else -1 for mark in text if mark in "[]{}")
+    return max(accumulate(steps), default=0)
 
 
 def _plain(root: Any, file: str) -> Any:
