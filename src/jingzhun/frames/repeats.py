@@ -10,14 +10,18 @@ import polars as pl
 from jingzhun.standard import id_numbers
 
 Part = nw.LazyFrame[pl.LazyFrame]
-_USUAL = r"^\d{17}[0-9X]$"
+# Not \d, which takes full-width digits for digits too: they are to be normalised.
+_USUAL = "^[0-9]{17}[0-9X]$"
+_IS_NUMBER = "[0-9]{6}"
+"""A blank, "none" or "123" is no number: two persons who have it have nothing in common."""
 
 
 def repeated_numbers(parts: Callable[[], Iterable[Part]]) -> pl.DataFrame:
     """One row per number as written whose normalised form occurs more than once: `written`, `copies`.
 
     `parts` gives frames with a column `document_number`, and is asked twice: the first pass keeps one
-    64-bit hash per row, the second the numbers whose hash occurs again. Null is not counted.
+    64-bit hash per row, the second the numbers whose hash occurs again. Null is not counted, nor what holds
+    no number, such as a blank or a word.
     """
     hashes = pl.concat([pl.Series([], dtype=pl.UInt64), *(_numbers(p)["hash"] for p in parts())])
     repeated = hashes.filter(hashes.is_duplicated()).unique()
@@ -46,5 +50,5 @@ def _numbers(part: Part) -> pl.DataFrame:
     plain = rows.filter(usual).with_columns(number=pl.col("written"))
     others = nw.from_native(rows.filter(~usual))
     other_rows = others.with_columns(number=id_numbers.normalised(nw.col("written"))).to_native()
-    both = pl.concat([plain, other_rows])
+    both = pl.concat([plain, other_rows]).filter(pl.col("number").str.contains(_IS_NUMBER))
     return both.with_columns(hash=pl.col("number").hash(seed=0))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,12 +18,21 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from jingzhun.errors import WorkspaceError
 from jingzhun.frames.files import content_hash, replace_text, write_parquet
+
+KIB = 1024
 
 
 def peak_memory_mib() -> int:
     """The most memory this process has held so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) // KIB
+    except (OSError, IndexError):
+        # Elsewhere than on Linux. There, this figure would count what a large parent held.
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most // (KIB * KIB if sys.platform == "darwin" else KIB)
 
 
 @dataclass
@@ -54,14 +65,85 @@ class ResultFolder:
 
 @contextmanager
 def result_folder(target: Path) -> Iterator[ResultFolder]:
-    """A folder for results that takes the place of `target` when the block ends without an error."""
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    """A folder for results that takes the place of `target` when the block ends without an error.
+
+    Only earlier results are replaced: WorkspaceError when `target` holds anything else. What was there
+    stays until the new results are whole; between the two renames at the end nothing is in the place, and
+    a process killed there leaves the old results beside it, for the next run to put back or replace.
+    """
+    target = target.resolve()
+    _refuse_foreign(target)
+    scratch, old = _beside(target, "tmp"), _beside(target, "old")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _clear(target)
+        scratch.mkdir()
+    except OSError as error:
+        raise WorkspaceError(
+            f"The results can't be written to {target}", why=error.strerror or "", do=_ELSEWHERE
+        ) from error
     try:
         yield ResultFolder(scratch)
+        if target.exists():
+            target.replace(old)
+        scratch.replace(target)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.replace(target)
         raise
-    shutil.rmtree(target, ignore_errors=True)
-    scratch.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+_ELSEWHERE = "Name a new folder with --out"
+
+
+def _refuse_foreign(target: Path) -> None:
+    """WorkspaceError unless the place is free, empty, or holds the results of a run."""
+    if target.is_dir():
+        if not any(target.iterdir()) or _is_result(target):
+            return
+        why = "The folder holds files that are no results, and they would be lost"
+    elif target.exists():
+        why = "There is a file of that name"
+    else:
+        return
+    raise WorkspaceError(f"The results can't be written to {target}", why=why, do=_ELSEWHERE)
+
+
+def _is_result(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and "run_id" in manifest
+
+
+def _beside(target: Path, kind: str) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.{kind}")
+
+
+def _clear(target: Path) -> None:
+    """Put back what a killed run had set aside, and remove its other leftovers."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(tmp|old)")
+    for path in sorted(target.parent.iterdir()):
+        found = pattern.fullmatch(path.name)
+        if found is None or _is_running(int(found[1])):
+            continue
+        if found[2] == "old" and not target.exists():
+            path.replace(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether another process of this number is at work; this one is not another one."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

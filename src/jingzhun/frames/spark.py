@@ -14,9 +14,8 @@ from typing import Any
 import narwhals as nw
 
 from jingzhun.errors import UserError
-from jingzhun.frames.partitions import storage_schema
+from jingzhun.frames.partitions import column_types
 from jingzhun.frames.workspace import Workspace
-from jingzhun.standard import schema
 
 LOCAL = "spark-local"
 _TYPES = {
@@ -77,7 +76,7 @@ def scan(
 ) -> nw.LazyFrame[Any]:
     """Rows of a table in one period as a Spark frame; columns that the files lack come as null."""
     paths = [str((ws.path / part.path).resolve()) for part in ws.files(table, period)]
-    types = storage_schema(schema.table(table))
+    types = column_types(table)
     if not paths:
         fields = ", ".join(f"{name} {_TYPES[str(types[name])]}" for name in columns)
         empty: nw.LazyFrame[Any] = nw.from_native(spark.createDataFrame([], fields))

@@ -45,6 +45,11 @@ class Partition:
     rows: int
     sha256: str
 
+    def __post_init__(self) -> None:
+        inside = Path(self.path).parts
+        if inside[:1] != ("tables",) or ".." in inside or not isinstance(self.rows, int):
+            raise ValueError("no file of a workspace")
+
     @property
     def slot(self) -> tuple[str, str, int]:
         """What this file stands for; one file at most per slot."""
@@ -99,7 +104,7 @@ class Batch:
 
     def put(self, table: str, county: str, period: int, rows: pl.DataFrame) -> None:
         """Replace one partition by `rows`; a household table and its persons are keyed together."""
-        self._new[(table, county, period)] = rows
+        self._new[(table, county, period)] = partitions.arranged(table, rows)
 
     def record(self, entry: dict[str, Any]) -> None:
         """Add an entry to the import ledger (content hash, source, counts)."""
@@ -133,7 +138,7 @@ class Batch:
         digest = content_hash(scratch)
         name = f"{period}-{digest[:12]}.parquet"
         scratch.replace(target / name)
-        return Partition(table, county, period, str(folder / name), rows.height, digest)
+        return Partition(table, county, period, (folder / name).as_posix(), rows.height, digest)
 
     def index(self, before: Index) -> Index:
         """The index that makes this batch current on top of `before`."""
@@ -155,33 +160,40 @@ class Workspace:
     def create(cls, path: str | Path, *, pack: str, created: date) -> Workspace:
         """Make an empty workspace in `path`; WorkspaceError when something else is there."""
         folder = Path(path)
-        if (folder / "workspace.toml").exists():
-            raise WorkspaceError(
-                f"There is a workspace in {folder} already",
-                do="Open it, or name another folder",
+        _refuse_occupied(folder)
+        # A JSON text is a TOML text too, whatever the name of the pack has in it.
+        quoted = json.dumps(pack, ensure_ascii=False)
+        try:
+            (folder / "tables").mkdir(parents=True, exist_ok=True)
+            replace_text(folder / "index.json", Index().text())
+            replace_text(
+                folder / "workspace.toml",
+                f'format = {FORMAT}\npack = {quoted}\ncreated = "{created.isoformat()}"\n'
+                f'engine_version = "{jingzhun.__version__}"\n',
             )
-        if folder.exists() and any(folder.iterdir()):
-            raise WorkspaceError(f"{folder} is not empty", do="Name a new or empty folder")
-        (folder / "tables").mkdir(parents=True)
-        replace_text(folder / "index.json", Index().text())
-        replace_text(
-            folder / "workspace.toml",
-            f'format = {FORMAT}\npack = "{pack}"\ncreated = "{created.isoformat()}"\n'
-            f'engine_version = "{jingzhun.__version__}"\n',
-        )
+        except OSError as error:
+            raise _not_writable(folder, error) from error
         return cls.open(folder)
 
     @classmethod
     def open(cls, path: str | Path) -> Workspace:
-        """The workspace in `path`; WorkspaceError when there is none or a newer engine made it."""
+        """The workspace in `path`; WorkspaceError when there is none, it is broken, or from a newer engine."""
         folder = Path(path)
         meta = partitions.read_meta(folder)
-        if meta.get("format", 0) > FORMAT:
+        if meta["format"] > FORMAT:
             raise WorkspaceError(
                 f"{folder} was made by a newer engine (format {meta['format']})",
                 do="Update Jingzhun",
             )
-        return cls(folder, meta, Index.read(folder / "index.json"))
+        index = Index.read(folder / "index.json")
+        for part in index.partitions:
+            if not (folder / part.path).is_file():
+                raise WorkspaceError(
+                    f"{folder / part.path} is missing",
+                    why="The workspace's index names it",
+                    do="Restore the workspace from a backup, or import into a new one",
+                )
+        return cls(folder, meta, index)
 
     # -- what is in it ------------------------------------------------------------------------
 
@@ -289,13 +301,18 @@ class Workspace:
             except BaseException:
                 self._sweep()
                 raise
-            self.index = batch.index(self.index)
-            replace_text(self.path / "index.json", self.index.text())
+            after = batch.index(self.index)
+            replace_text(self.path / "index.json", after.text())
+            self.index = after
             # Replaced files stay until the next write, for readers that still have them open.
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self.path / ".lock").open("w") as handle:
+        try:
+            lock = (self.path / ".lock").open("w")
+        except OSError as error:
+            raise _not_writable(self.path, error) from error
+        with lock as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -307,8 +324,10 @@ class Workspace:
     def _sweep(self) -> None:
         current = {p.path for p in self.index.partitions}
         for path in (self.path / "tables").rglob("*"):
-            if path.is_file() and str(path.relative_to(self.path)) not in current:
+            if path.is_file() and path.relative_to(self.path).as_posix() not in current:
                 path.unlink()
+        for path in self.path.glob(".index.json.*.tmp"):
+            path.unlink()
 
     # -- results ------------------------------------------------------------------------------
 
@@ -325,3 +344,30 @@ class Workspace:
         """Delete whole result folders, for a run that is repeated."""
         for run_id in run_ids:
             shutil.rmtree(self.results_dir(run_id), ignore_errors=True)
+
+
+def _refuse_occupied(folder: Path) -> None:
+    """WorkspaceError when something is in `folder` that a new workspace would harm or hide."""
+    if (folder / "workspace.toml").exists():
+        raise WorkspaceError(
+            f"There is a workspace in {folder} already", do="Open it, or name another folder"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(f"{folder} is a file", do="Name a new or empty folder")
+    if folder.exists() and not _is_half_made(folder):
+        raise WorkspaceError(f"{folder} is not empty", do="Name a new or empty folder")
+
+
+def _is_half_made(folder: Path) -> bool:
+    """Whether the folder is empty, or holds only what a killed `create` leaves: no table of anybody."""
+    left = {path.name for path in folder.iterdir()} - {"tables", "index.json"}
+    is_ours = all(name.startswith((".index.json.", ".workspace.toml.")) for name in left)
+    return is_ours and not any((folder / "tables").rglob("*"))
+
+
+def _not_writable(folder: Path, error: OSError) -> WorkspaceError:
+    return WorkspaceError(
+        f"{folder} can't be written to",
+        why=error.strerror or type(error).__name__,
+        do="Check the folder's rights and the space on its disk, or name another folder",
+    )
