@@ -11,7 +11,12 @@ from .source import ROOT, modules
 
 LINE = re.compile(r'^\s*"(?P<name>[A-Za-z0-9-]+)[^"]*",?\s*(?P<rest>.*)$')
 IMPORTED_AS = {"cel-python": "celpy", "ruamel-yaml": "ruamel", "pyyaml": "yaml"}
-COMES_WITH = {"lark": "cel-python", "pydantic_core": "pydantic", "click": "typer"}
+COMES_WITH = {
+    "lark": "cel-python",
+    "pydantic_core": "pydantic",
+    "click": "typer",
+    "markupsafe": "jinja2",
+}
 """Imported packages that a declared one brings and whose version it fixes."""
 
 

@@ -12,7 +12,12 @@ MOST_LINES_OF_A_FUNCTION = 60
 SHELL = "cli"
 """The one floor that prints and reads the clock."""
 
-LONGER: dict[str, str] = {}
+_ONE_SUMMARY = "one invented summary written out as data, to be read beside the page it becomes"
+LONGER = {
+    "tests/unit/report/invented_summary.py": _ONE_SUMMARY,
+    "tests/unit/report/invented_summary.py:make_summary": _ONE_SUMMARY,
+    "bench/peers/openfisca_rule.py": "OpenFisca wants a class per variable; all of the peer's rule in one place",
+}
 """Exceptions to the sizes, `path` or `path:function` -> why."""
 
 TAKES_THE_TIME = {"src/jingzhun/frames/results.py"}
@@ -53,10 +58,8 @@ def test_no_function_has_more_than_60_lines() -> None:
     assert {place: n for place, n in long.items() if place not in LONGER} == {}
 
 
-def test_every_exception_to_the_sizes_is_still_needed() -> None:
-    places = {m.place for m in modules("src", "tests", "bench")}
-
-    assert [place for place in LONGER if place.split(":")[0] not in places] == []
+def test_no_module_of_the_engine_is_an_exception() -> None:
+    assert [place for place in LONGER if place.startswith("src/")] == []
 
 
 def _calendars(module: Module) -> set[str]:
