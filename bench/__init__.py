@@ -1,0 +1,1 @@
+"""Benchmarks: every figure in docs/benchmarks.md comes from one command here."""
