@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from jingzhun.disclosure.marks import HIDDEN, is_hidden
-from jingzhun.report.texts import Both, catalogue, say
+from jingzhun.report.texts import Both, both, catalogue, say
 
 Row = dict[str, Any]
 CLASSES = 6
@@ -32,6 +33,22 @@ class Measure:
         if value is None or is_hidden(value):
             return "qn" if value is None else "qh"
         return f"q{sum(value >= limit for limit in self.limits)}"
+
+    def legend(self) -> list[tuple[str, Both]]:
+        """What each colour means: class and words."""
+        texts = [self._read(limit) for limit in self.limits]
+        between = [f"{low} – {high}" for low, high in pairwise(texts)]
+        words = [f"< {texts[0]}", *between, f"≥ {texts[-1]}"] if texts else []
+        found = [(f"q{index}", both(text)) for index, text in enumerate(words)]
+        values = list(self.values.values())
+        if any(is_hidden(value) for value in values):
+            found.append(("qh", catalogue()["legend_hidden"]))
+        if None in values:
+            found.append(("qn", catalogue()["legend_none"]))
+        return found
+
+    def _read(self, limit: float) -> str:
+        return f"{100 * limit:g}%" if self.is_rate else f"{limit:,g}"
 
 
 def measures(public: Row) -> list[Measure]:

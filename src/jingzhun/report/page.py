@@ -17,7 +17,7 @@ from jingzhun.report.client import as_script_data, client_data
 from jingzhun.report.maps import read_drawing
 from jingzhun.report.measures import measures
 from jingzhun.report.names import AreaNames
-from jingzhun.report.numbers import day, hidden_mark
+from jingzhun.report.numbers import count, day, hidden_mark
 from jingzhun.report.public import public_summary
 from jingzhun.report.texts import Both, both, catalogue, say
 from jingzhun.report.views import evaluation, headline, people, places, quality
@@ -82,7 +82,7 @@ def render(summary: Mapping[str, Any], *, pack_dir: Path) -> str:
                 "hidden_note",
                 mark=hidden_mark(),
                 limit=public["suppression_limit"],
-                n=public["hidden_figures"],
+                n=count(public["hidden_figures"]),
             ),
             footer=say("footer", version=public["engine_version"]),
             style=Markup("\n".join(_static(name) for name in STYLES)),  # noqa: S704 - own file

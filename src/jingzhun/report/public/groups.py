@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jingzhun.disclosure.cells import is_small
 from jingzhun.disclosure.marks import derived, is_hidden, marked
 from jingzhun.disclosure.tables import Line, Table, hide_line, hide_table
 
@@ -59,6 +60,8 @@ def protect_cross(exact: Summary, public: Summary, limit: int) -> None:
                 i for i, code in enumerate(cross["rows"]) if is_hidden(causes.get(code))
             ),
         )
+        sums = [sum(column) for column in zip(*cross["households"], strict=True)]
+        public["cross"][name]["column_totals"] = [marked(n, is_small(n, limit)) for n in sums]
         public["cross"][name]["households"] = [
             [marked(n, is_in) for n, is_in in zip(row, marks, strict=True)]
             for row, marks in zip(cross["households"], hide_table(table, limit), strict=True)

@@ -20,7 +20,7 @@ const narrow = (node) => node.clientWidth < 520;
 /** The tooltip as elements, so that names from data are text. */
 function told(title, lines) {
   const box = el("div", {}, el("strong", {}, title));
-  for (const [name, value] of lines) box.append(el("br"), `${name ? `${name}: ` : ""}${value}`);
+  for (const [name, value] of lines) box.append(el("br"), `${name ? `${name}${colon()}` : ""}${value}`);
   return box;
 }
 

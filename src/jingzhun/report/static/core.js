@@ -27,6 +27,7 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+const colon = () => (state.lang === "zh" ? "：" : ": ");
 const isHidden = (value) => value === HIDDEN;
 const isNumber = (value) => typeof value === "number";
 

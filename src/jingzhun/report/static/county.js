@@ -117,7 +117,7 @@ function drawTownships() {
   const title = el("h3", { id: "townships-title" }, say("townships_of", { name: label(county.name) }));
   if (!rows.length) { townships.replaceChildren(title, el("p", { class: "note" }, say("townships_none"))); return; }
   const table = el("table", { class: "data" }, el("caption", { class: "sr" }, title.textContent), townshipHead(), el("tbody", {}, sorted(rows).map(townshipRow)));
-  const note = data.outcomes ? el("p", { class: "note" }, `${say("county_outcomes")}: ${label(data.profiles[data.outcomes])}`) : "";
+  const note = data.outcomes ? el("p", { class: "note" }, `${say("county_outcomes")}${colon()}${label(data.profiles[data.outcomes])}`) : "";
   townships.replaceChildren(title, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "townships-title" }, table), note);
 }
 

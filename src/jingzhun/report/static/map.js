@@ -23,7 +23,7 @@ function drawMap() {
   if (!map || !measure) return;
   for (const [code, path] of shapeOf) {
     path.setAttribute("class", toneOf(measure.values[code], measure));
-    path.setAttribute("aria-label", `${label(data.counties[code].name)}: ${spoken(measure.values[code])}`);
+    path.setAttribute("aria-label", `${label(data.counties[code].name)}${colon()}${spoken(measure.values[code])}`);
   }
   document.getElementById("map-unit").textContent = label(measure.unit);
   drawLegend(measure);
@@ -63,9 +63,9 @@ function showTip(code, x, y) {
     el("strong", {}, label(county.name)),
     `${label(county.prefecture)}`,
     el("br"),
-    `${label(measureNow().label)}: ${spoken(valueOf(code))}`,
+    `${label(measureNow().label)}${colon()}${spoken(valueOf(code))}`,
     el("br"),
-    `${say("m_poor")}: ${spoken2(county.poor)}`,
+    `${say("m_poor")}${colon()}${spoken2(county.poor)}`,
   );
   tip.hidden = false;
   const box = tip.getBoundingClientRect();

@@ -64,30 +64,31 @@ def cause_table(public: Row) -> Row | None:
     cross = public["cross"].get("cause_by_ethnicity")
     if not cross or not cross["rows"]:
         return None
+    totals = cross["column_totals"]
     columns = list(zip(*cross["households"], strict=True))
-    totals = [None if any(is_hidden(n) for n in column) else sum(column) for column in columns]
     keep = [i for i, column in enumerate(columns) if any(n and not is_hidden(n) for n in column)]
-    causes_by_code = {row["code"]: titled(row["label"]) for row in public["causes"]}
+    order = {row["code"]: index for index, row in enumerate(public["causes"])}
+    labels = {row["code"]: titled(row["label"]) for row in public["causes"]}
     peoples = {
         row["code"]: both(row["label"]) for row in public["distribution"].get("ethnicity", [])
     }
-    # Where a cell of a column is hidden its total is unknown to the reader: shares are then of the shown cells.
-    bases = [
-        totals[i] or sum(n for n in columns[i] if not is_hidden(n)) for i in range(len(columns))
-    ]
+    rows = sorted(
+        zip(cross["rows"], cross["households"], strict=True),
+        key=lambda row: order.get(row[0], len(order)),
+    )
     return {
-        "columns": [peoples.get(cross["columns"][i], both(cross["columns"][i])) for i in keep],
+        "columns": [titled(peoples.get(cross["columns"][i], cross["columns"][i])) for i in keep],
         "rows": [
             {
-                "label": causes_by_code.get(code, both(code)),
-                "cells": [_heat(row[i], bases[i]) for i in keep],
+                "label": labels.get(code, both(code)),
+                "cells": [_heat(counts[i], totals[i]) for i in keep],
             }
-            for code, row in zip(cross["rows"], cross["households"], strict=True)
+            for code, counts in rows
         ],
     }
 
 
-def _heat(value: Any, base: int) -> Row:
+def _heat(value: Any, base: Any) -> Row:
     part = share(value, base)
     tone = "qh" if is_hidden(part) else f"h{min(HEAT_CLASSES - 1, int((part or 0) * 100 / 6))}"
     few = isinstance(part, float) and 0 < part < 0.005
