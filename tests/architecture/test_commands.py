@@ -80,7 +80,7 @@ def test_every_option_in_the_documents_exists() -> None:
     assert unknown == []
 
 
-def test_the_readmes_are_really_read_forcommands() -> None:
+def test_the_readmes_are_really_read_for_commands() -> None:
     # Guards the tests above: lines that are not recognised would not be found wrong.
     assert all(len(list(_lines(ROOT / name))) >= 10 for name in READMES)
 

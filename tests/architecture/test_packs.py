@@ -9,8 +9,12 @@ import pytest
 
 from jingzhun.policy.cel import check
 from jingzhun.policy.cel.tree import fields
+from jingzhun.policy.checks import Check
+from jingzhun.policy.definitions import Definition
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.pack import Pack, load_pack, pack_names
+from jingzhun.policy.parameters import Override, Parameter
+from jingzhun.policy.profiles import Indicator, Profile
 from jingzhun.standard import schema
 
 OWN = ("our own", "invented")
@@ -34,11 +38,15 @@ def _texts(given: str | dict[date, str]) -> list[str]:
     return [given] if isinstance(given, str) else list(given.values())
 
 
+def _parts(parameter: Parameter) -> tuple[Parameter | Override, ...]:
+    return (parameter, *parameter.overrides)
+
+
 def test_every_parameter_has_a_unit_a_source_and_a_confidence_for_each_date(pack: Pack) -> None:
     silent = [
         parameter.name
         for parameter in pack.parameters.values()
-        for part in (parameter, *parameter.overrides)
+        for part in _parts(parameter)
         if not (parameter.unit.strip() and all(t.strip() for t in _texts(part.source)))
         or not all(t[0] in "HML" for t in _texts(part.confidence))
     ]
@@ -58,7 +66,10 @@ def test_a_number_of_our_own_is_marked_as_default(pack: Pack) -> None:
 
 
 def test_a_rule_of_our_own_is_marked_as_default(pack: Pack) -> None:
-    rules = [*pack.checks.values(), *pack.profiles.values(), *pack.definitions.values()]
+    rules: list[Check | Profile | Definition | Indicator] = []
+    rules += pack.checks.values()
+    rules += pack.profiles.values()
+    rules += pack.definitions.values()
     rules += [indicator for profile in pack.profiles.values() for indicator in profile.indicators]
 
     unmarked = [rule.id for rule in rules if rule.source.startswith(OWN) and not rule.default]
@@ -67,9 +78,10 @@ def test_a_rule_of_our_own_is_marked_as_default(pack: Pack) -> None:
 
 
 def test_a_rule_whose_source_names_us_is_never_of_high_confidence(pack: Pack) -> None:
-    checks = [*pack.checks.values(), *pack.profiles.values()]
+    rules: list[Check | Profile] = [*pack.checks.values()]
+    rules += pack.profiles.values()
 
-    sure = [rule.id for rule in checks if rule.source.startswith(OWN) and rule.confidence == "H"]
+    sure = [rule.id for rule in rules if rule.source.startswith(OWN) and rule.confidence == "H"]
 
     assert sure == []
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -11,7 +13,7 @@ from jingzhun.policy.pack import Pack, load_pack, pack_names
 from jingzhun.standard import schema
 from jingzhun.standard.labels import Label
 
-from .source import CHINESE, called, modules, text_of
+from .source import CHINESE, PACKAGE, called, modules, text_of
 
 Found = tuple[str, str, str]
 """Place, English, Chinese."""
@@ -73,11 +75,26 @@ def _of_code() -> Iterator[Found]:
                 yield f"{module.place}:{node.lineno}", english, chinese
 
 
+def _of_report() -> Iterator[Found]:
+    """Texts of the report page: TOML tables with `en` and `zh`."""
+    for path in sorted((PACKAGE / "report" / "texts").glob("*.toml")):
+        for key, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            # A form such as "{n} MiB" has no words to translate.
+            words = re.sub(r"{.*?}|MiB", "", text["en"])
+            if re.search("[A-Za-z]", words):
+                yield f"{path.name}: {key}", text["en"], text["zh"]
+
+
+def _quotes_without(english: str) -> bool:
+    """Whether an English text has Chinese in it other than a term in brackets: `number (审图号)`."""
+    return bool(CHINESE.search(re.sub(r"\([^)]*\)", "", english)))
+
+
 def _wrong(found: Iterator[Found]) -> list[str]:
     return [
         f"{place}: {english!r} / {chinese!r}"
         for place, english, chinese in found
-        if not english.strip() or CHINESE.search(english) or not CHINESE.search(chinese)
+        if not english.strip() or _quotes_without(english) or not CHINESE.search(chinese)
     ]
 
 
@@ -93,8 +110,13 @@ def test_every_label_in_the_code_is_english_and_chinese() -> None:
     assert _wrong(_of_code()) == []
 
 
+def test_every_text_of_the_report_is_english_and_chinese() -> None:
+    assert _wrong(_of_report()) == []
+
+
 def test_the_labels_are_found_at_all() -> None:
-    # Guards the three tests above: a walk that finds nothing would find nothing wrong.
+    # Guards the tests above: a walk that finds nothing would find nothing wrong.
     assert len(list(_of_pack(load_pack("gansu")))) > 500
     assert len(list(_of_standard())) > 300
     assert len(list(_of_code())) > 50
+    assert len(list(_of_report())) > 50
