@@ -157,6 +157,8 @@ def hide_table(table: Table, limit: int) -> list[list[bool]]:
 
     Of overlapping counts only the small ones are hidden, and those in `also`.
     """
+    if not any(table.values):
+        return [[] for _ in table.values]
     if table.overlaps:
         return [
             [is_small(value, limit) or (r, c) in table.also for c, value in enumerate(row)]

@@ -124,7 +124,7 @@ def _townships(public: Row, leading: str | None) -> dict[str, list[Any]]:
 def charts(public: Row, names: AreaNames) -> Row:
     """The figures of each chart; a chart without figures is left out."""
     found: Row = {}
-    if public["causes"]:
+    if any(row["share"] for row in public["causes"]):
         found["causes"] = {
             "labels": [_pair(titled(row["label"])) for row in public["causes"]],
             "households": [row["households"] for row in public["causes"]],

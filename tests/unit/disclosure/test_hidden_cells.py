@@ -84,6 +84,11 @@ def test_the_whole_of_a_large_group_is_shown() -> None:
     assert hide_table(table, LIMIT) == mask(".. ..")
 
 
+def test_a_table_without_counts_hides_nothing() -> None:
+    assert hide_table(Table([], column_totals=[7]), LIMIT) == []
+    assert hide_table(Table([[], []], row_totals=[7, 8]), LIMIT) == [[], []]
+
+
 def test_a_hidden_total_hides_some_of_its_counts() -> None:
     hidden = hide_table(
         Table([[8, 30], [60, 70], [40, 50]], hidden_columns=frozenset({0, 1})), LIMIT

@@ -19,6 +19,8 @@ function start() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
   startContents();
   const first = fromAddress();
+  const areas = Object.keys(data.counties);
+  if (areas.length === 1) first.area = areas[0];
   Object.assign(state, first);
   for (const input of document.querySelectorAll("#measures input")) input.checked = input.value === state.measure;
   apply(first);

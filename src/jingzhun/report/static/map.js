@@ -78,6 +78,7 @@ const hideTip = () => { tip.hidden = true; };
 
 /** Draws the outline of the chosen or focused county above its neighbours. */
 function outline(code, focused = false) {
+  if (!map) return;
   const line = document.getElementById("chosen");
   const path = shapeOf.get(code);
   line.setAttribute("d", path ? path.getAttribute("d") : "");

@@ -30,6 +30,7 @@ def evaluation(public: Row) -> Row | None:
         )
         if counting
         else None,
+        "has_exits": bool(check["exited_households"]),
         "exited": count(check["exited_households"]),
         "failing": count(check["exited_failing"]),
         "failing_share": percent(share(check["exited_failing"], check["exited_households"])),

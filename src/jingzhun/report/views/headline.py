@@ -8,7 +8,7 @@ from typing import Any
 from jingzhun.disclosure.marks import is_hidden
 from jingzhun.report.names import AreaNames
 from jingzhun.report.numbers import big, count, day, percent
-from jingzhun.report.texts import Both, catalogue, say
+from jingzhun.report.texts import Both, catalogue, known, say
 
 Row = dict[str, Any]
 
@@ -33,13 +33,14 @@ def answers(public: Row, names: AreaNames) -> list[Both]:
                 poor=big(public["poor_persons"]),
                 persons=big(public["persons"]),
                 line=count(public["line"]["value"]),
+                unit=known("unit", str(public["line"]["unit"])),
                 rate=percent(public["headcount_rate"]),
             )
         )
     if parts["evaluate"]:
         found += _exit_answers(public)
     half = half_of_poor(public)
-    if half:
+    if half and len(public["by_county"]) > 2:
         first = public["concentration"][0]
         found.append(
             say(
@@ -110,7 +111,7 @@ def cards(public: Row) -> list[Card]:
             card("rate", percent(public["headcount_rate"]), "rate", "register", "poor"),
             card("gap", percent(public["poverty_gap_rate"]), "gap", "register", "poor"),
         ]
-        if public["missed_households"] is not None:
+        if public["missed_households"]:
             missed = big(public["missed_households"])
             found.append(card("missed", missed, "households", "register", "poor"))
     if public["parts"]["evaluate"]:
@@ -118,6 +119,8 @@ def cards(public: Row) -> list[Card]:
         found += [
             card("passed", big(stricter["passed"]), "households", "stricter", "passed"),
             card("missing", big(stricter["not_assessable"]), "households", "stricter", "missing"),
-            card("failing", big(check["exited_failing"]), "households", "exit", "failed"),
         ]
+        if check["exited_households"]:
+            failing = big(check["exited_failing"])
+            found.append(card("failing", failing, "households", "exit", "failed"))
     return found

@@ -31,7 +31,7 @@ def most_of(values: list[Any]) -> float:
 def causes(public: Row) -> Row | None:
     """Main causes with bars, and the two that stand first."""
     rows = public["causes"]
-    if not rows:
+    if not any(row["share"] for row in rows):
         return None
     most = most_of([row["households"] for row in rows])
     shown = [row for row in rows if not is_hidden(row["share"]) and row["share"]]
@@ -62,7 +62,7 @@ def causes(public: Row) -> Row | None:
 def cause_table(public: Row) -> Row | None:
     """Causes by ethnicity of the head, each column in percent of that people; hidden cells stay hidden."""
     cross = public["cross"].get("cause_by_ethnicity")
-    if not cross or not cross["rows"]:
+    if not cross or len(cross["rows"]) < 2 or len(cross["columns"]) < 2:
         return None
     totals = cross["column_totals"]
     columns = list(zip(*cross["households"], strict=True))
@@ -99,6 +99,8 @@ def groups(public: Row) -> list[Row]:
     """Each dimension with its groups, their persons, poor persons and rate."""
     found = []
     for name, rows in public["distribution"].items():
+        if not rows:
+            continue
         most = most_of([row["rate"] for row in rows])
         found.append(
             {
@@ -121,7 +123,7 @@ def groups(public: Row) -> list[Row]:
 def income(public: Row, names: AreaNames) -> Row | None:
     """Income a person and its structure: the whole area and its prefectures."""
     whole = public["income"]
-    if whole["net_income_yuan"] is None:
+    if whole["transfusion_share"] is None and whole["per_capita_yuan"] is None:
         return None
     rows = [_structure(catalogue()["income_all"], whole)] + [
         _structure(name, sums) for name, sums in prefecture_income(public, names)

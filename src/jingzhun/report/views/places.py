@@ -14,6 +14,8 @@ from jingzhun.report.texts import catalogue, joined, say
 from jingzhun.report.views.headline import half_of_poor, share
 
 Row = dict[str, Any]
+MIN_COUNTIES = 3
+"""With fewer there is no choice of where to go first."""
 
 
 def shown(measure: Measure, value: Any) -> Any:
@@ -90,7 +92,7 @@ def county_table(public: Row, measure: Measure | None, names: AreaNames) -> list
 def concentration(public: Row, names: AreaNames) -> Row | None:
     """Counties by their poor persons with the share they hold together."""
     rows = [row for row in public["concentration"] if row["poor_persons"]]
-    if not rows or not public["parts"]["identify"]:
+    if len(rows) < MIN_COUNTIES or not public["parts"]["identify"]:
         return None
     most = max(
         (row["poor_persons"] for row in rows if not is_hidden(row["poor_persons"])), default=1

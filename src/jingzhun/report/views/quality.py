@@ -105,6 +105,7 @@ def method(public: Row) -> Row:
         "method_line_text",
         label=titled(line["label"]),
         value=count(line["value"]),
+        unit=known("unit", str(line["unit"])),
         on=day(public["on"]),
     )
     texts = catalogue()
