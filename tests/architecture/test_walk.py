@@ -44,6 +44,38 @@ def test_every_command_of_the_walk_works_as_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_lines_of_the_demo_are_those_in_the_readmes(tmp_path: Path) -> None:
+    setting = dict(
+        re.findall(r"^(\w+) \?= (\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    )
+    recipe = re.search(
+        r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M
+    )
+    assert recipe is not None
+    commands = [
+        line.split("$(RUN) ")[1] for line in recipe[1].splitlines() if "$(RUN) jingzhun" in line
+    ]
+    for name, value in setting.items():
+        commands = [command.replace(f"$({name})", value) for command in commands]
+
+    printed = [
+        subprocess.run(
+            ["bash", "-c", f"{Path(sys.executable).parent}/{command}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for command in commands
+    ]
+
+    # The last three lines tell seconds and paths.
+    wanted = "\n".join(printed[-1].splitlines()[:-3])
+    assert wanted in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert wanted in (ROOT / "README.zh-Hans.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_the_family_of_the_readme_passes_by_points_and_fails_by_the_rule_of_2018(
     tmp_path: Path,
 ) -> None:
