@@ -113,6 +113,15 @@ def test_persons_are_hidden_where_their_households_are() -> None:
         assert not is_hidden(area["poor_households"]) or is_hidden(area["poor_persons"])
 
 
+def test_the_order_of_rows_does_not_tell_hidden_counts() -> None:
+    public = published(20_000)
+    lists = {"n": public["findings"]["by_rule"], "households": public["causes"]}
+    for key, rows in lists.items():
+        shown = [row[key] for row in rows if not is_hidden(row[key])]
+        assert shown == sorted(shown, reverse=True)
+        assert all(is_hidden(row[key]) for row in rows[len(shown) :])
+
+
 def test_a_people_of_three_persons_is_hidden_with_its_companion() -> None:
     public = published(1_010_000)
     hidden = [

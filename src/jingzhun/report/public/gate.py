@@ -38,9 +38,24 @@ def public_summary(summary: Mapping[str, Any]) -> Summary:
     protect_imports(exact, public, limit)
     protect_comparison(exact, public, limit)
     public["concentration"] = _concentration(public)
+    public["causes"] = _most_first(public["causes"], "households")
+    public["findings"]["by_rule"] = _most_first(public["findings"]["by_rule"], "n")
+    if public["comparison"]:
+        reasons = public["comparison"]["reasons"]
+        public["comparison"]["reasons"] = _most_first(reasons, "households")
     _protect_county_exits(public)
     public["hidden_figures"] = sum(is_hidden(figure) for figure in _figures(public))
     return public
+
+
+def _most_first(rows: list[Summary], key: str) -> list[Summary]:
+    """Rows by a count, hidden ones last by their code: a place between two shown counts would tell too much."""
+
+    def order(row: Summary) -> tuple[bool, int, str]:
+        hidden = is_hidden(row[key])
+        return hidden, 0 if hidden else -(row[key] or 0), str(row.get("code") or row.get("rule"))
+
+    return sorted(rows, key=order)
 
 
 def _concentration(public: Summary) -> list[Summary]:

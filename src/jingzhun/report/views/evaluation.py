@@ -191,7 +191,7 @@ def _trap_text(public: Row, profile: Row, example: Row) -> Both:
         item=both(example["label"]),
         score=f"{FULL_SCORE - example['weight']:g}",
         mark=f"{profile['pass_mark']:g}",
-        others=joined(binding),
+        others=joined([Both(f"“{text.en}”", f"“{text.zh}”") for text in binding]),
     )
 
 

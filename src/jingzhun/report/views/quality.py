@@ -18,8 +18,7 @@ def quality(public: Row) -> Row:
     """Findings, imports and missing information."""
     findings = public["findings"]
     rules = [
-        _rule(rule, most_of([r["n"] for r in findings["by_rule"]]))
-        for rule in _most_first(findings["by_rule"])
+        _rule(rule, most_of([r["n"] for r in findings["by_rule"]])) for rule in findings["by_rule"]
     ]
     key = "quality_total" if findings["households"] is None else "quality_total_households"
     counted = {"n": count(findings["total"])}
@@ -31,7 +30,7 @@ def quality(public: Row) -> Row:
         "group": _bars(findings["by_group"], "group"),
         "rules": rules[:TOP_RULES],
         "more_rules": rules[TOP_RULES:],
-        "all_rules": say("quality_all_rules", n=len(rules)),
+        "more_title": say("quality_more_rules", n=len(rules[TOP_RULES:])),
         "unknown": say("quality_unknown", n=count(public["unknown_households"])),
         "missing": missing(public),
         "imports": [
@@ -46,10 +45,6 @@ def quality(public: Row) -> Row:
             for row in public["imports"]
         ],
     }
-
-
-def _most_first(rules: list[Row]) -> list[Row]:
-    return sorted(rules, key=lambda r: (-r["n"] if isinstance(r["n"], int) else 1, r["rule"]))
 
 
 def _rule(rule: Row, most: float) -> Row:
