@@ -72,12 +72,12 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and text of every file below a folder."""
+    """Path and text of every file below a folder."""
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".parquet":
-            yield path.name, pl.read_parquet(path).write_json()
+            yield str(path.relative_to(folder)), pl.read_parquet(path).write_json()
         elif path.is_file():
-            yield path.name, path.read_text(encoding="utf-8")
+            yield str(path.relative_to(folder)), path.read_text(encoding="utf-8")
 
 
 def _telling(text: str) -> list[str]:
