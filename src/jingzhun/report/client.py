@@ -25,7 +25,7 @@ TEXTS = (
     "col_poor_persons", "col_rate", "col_share", "col_cumulative", "passed", "failed", "not_assessable",
     "stage_total", "exit_score_axis", "exit_mark", "exit_items", "first_half", "first_axis", "dropped_assessable",
     "dropped_score", "dropped_vetoes", "dropped_outcome", "why_by_people", "disagree_title", "quality_rules",
-    "quality_imports", "who_title", *INCOME_GROUPS,
+    "quality_imports", *INCOME_GROUPS,
 )  # fmt: skip
 
 

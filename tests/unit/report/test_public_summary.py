@@ -47,7 +47,7 @@ def counts(node: Any, path: str = "") -> Iterator[tuple[str, int]]:
         yield path, node
 
 
-@pytest.mark.parametrize("households", [60, 900, 20_000, 1_010_000])
+@pytest.mark.parametrize("households", [3, 60, 900, 20_000, 1_010_000])
 def test_no_count_under_the_limit_is_published(households: int) -> None:
     public = published(households)
     assert [path for path, n in counts(public) if 0 < n < 5] == []
@@ -147,7 +147,7 @@ def test_a_cumulative_share_runs_over_shown_counties_only() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("households", [60, 400])
+@pytest.mark.parametrize("households", [9, 60, 400])
 def test_no_hidden_count_of_an_area_follows_from_the_others(households: int, seed: int) -> None:
     public = public_summary(make_summary(households, seed, prefectures=("6202", "6203")))
     assert exposed(public) == []

@@ -161,6 +161,7 @@ def _protect_outcomes(level: Level, total: str) -> None:
             hidden_columns=frozenset(
                 i for i, o in enumerate(OUTCOMES) if is_hidden(view.above_public[o])
             ),
+            total_hidden=is_hidden(level.above_public[total]),
             sensitive=frozenset({OUTCOMES.index("failed")}),
         )
         for row, hidden in zip(view.public, hide_table(table, level.limit), strict=True):

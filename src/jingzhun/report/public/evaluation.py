@@ -15,9 +15,10 @@ Summary = dict[str, Any]
 
 def protect_evaluation(exact: Summary, public: Summary, limit: int) -> None:
     """Hide small figures of the evaluation of the whole area, and what would give them away."""
+    few = is_hidden(public["registered_households"])
     for name in exact["outcomes"]:
-        _protect_outcomes(exact["outcomes"][name], public["outcomes"][name], limit)
-    _protect_outcomes(exact["stricter"], public["stricter"], limit)
+        _protect_outcomes(exact["outcomes"][name], public["outcomes"][name], few, limit)
+    _protect_outcomes(exact["stricter"], public["stricter"], few, limit)
     for key in ("vetoes", "missing", "not_met"):
         for name, counts in exact[key].items():
             for indicator, n in counts.items():
@@ -34,8 +35,8 @@ def protect_evaluation(exact: Summary, public: Summary, limit: int) -> None:
         check[key] = marked(check[key], is_small(n, limit))
 
 
-def _protect_outcomes(exact: Summary, public: Summary, limit: int) -> None:
-    line = Line([exact[outcome] for outcome in OUTCOMES])
+def _protect_outcomes(exact: Summary, public: Summary, few: bool, limit: int) -> None:
+    line = Line([exact[outcome] for outcome in OUTCOMES], total_hidden=few)
     for outcome, hidden in zip(OUTCOMES, hide_line(line, limit), strict=True):
         public[outcome] = marked(exact[outcome], hidden)
 
@@ -48,10 +49,13 @@ def _protect_funnel(exact: Summary, public: Summary, name: str, limit: int) -> N
     also = {0} if is_hidden(outcomes["not_assessable"]) else set()
     also |= {len(drops)} if is_hidden(outcomes["passed"]) else set()
     kept = {0, len(drops)} - also
-    line = Line([*drops, steps[-1]], also=frozenset(also), kept=frozenset(kept))
+    few = is_hidden(public["registered_households"])
+    line = Line([*drops, steps[-1]], total_hidden=few, also=frozenset(also), kept=frozenset(kept))
     hidden = hide_line(line, limit)
     for index, row in enumerate(public["funnel"][name]):
-        row["households"] = marked(row["households"], any(hidden[:index]) and any(hidden[index:]))
+        # A step between two hidden counts would part them; the first step is the total itself.
+        parts = (few or any(hidden[:index])) and any(hidden[index:])
+        row["households"] = marked(row["households"], parts or is_small(row["households"], limit))
 
 
 def _protect_scores(exact: Summary, public: Summary, name: str, limit: int) -> None:
@@ -81,6 +85,7 @@ def _protected_pairs(exact: Summary, public: Summary, limit: int) -> list[Summar
             values,
             hidden_rows=_hidden_outcomes(public, a),
             hidden_columns=_hidden_outcomes(public, b),
+            total_hidden=is_hidden(public["registered_households"]),
             kept=frozenset({(0, 0)} if shown and not is_small(passed, limit) else ()),
         )
         hidden = hide_table(table, limit)

@@ -72,7 +72,7 @@ function funnelChart(node, profile) {
     xAxis: { type: "value", show: false, max: left[0] || 1 },
     yAxis: nameAxis(steps.map((step) => label(step.label)), { inverse: true, axisLine: { show: false }, axisLabel: textStyle({ width: narrow(node) ? 88 : 120, overflow: "break" }) }),
     series: [
-      { type: "bar", stack: "all", barMaxWidth: 26, data: left.map((n, i) => ({ value: n, itemStyle: { color: css(i === last ? "--passed" : "--bar") } })), label: { show: true, position: "insideLeft", color: css("--paper"), fontFamily: css("--font"), fontSize: 12.5, formatter: ({ dataIndex: i }) => count(steps[i].n) } },
+      { type: "bar", stack: "all", barMaxWidth: 26, data: left.map((n, i) => ({ value: n, itemStyle: { color: css(i === last ? "--passed" : "--h5") } })), label: { show: true, position: "insideLeft", color: css("--paper"), fontFamily: css("--font"), fontSize: 12.5, formatter: ({ dataIndex: i }) => count(steps[i].n) } },
       { type: "bar", stack: "all", data: lost, itemStyle: { color: css("--lost") } },
     ],
   };
