@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from jingzhun.frames.results import peak_memory_mib
 
 ROOT = Path(__file__).parents[1]
 Job = Callable[[], Any]
@@ -24,12 +25,7 @@ def measured(job: Job, *, repeat: int) -> dict[str, Any]:
         started = time.perf_counter()
         result = job()
         seconds.append(round(time.perf_counter() - started, 4))
-    return {"seconds": seconds, "result": result, "peak_mib": peak_mib()}
-
-
-def peak_mib() -> int:
-    """The most memory this process has held, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return {"seconds": seconds, "result": result, "peak_mib": peak_memory_mib()}
 
 
 def told(found: dict[str, Any]) -> None:

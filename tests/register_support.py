@@ -24,20 +24,19 @@ Row = dict[str, Any]
 INCOME = [c.name for c in schema.table("households").columns if c.income_group]
 
 
-def frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def frame(table: str, rows: Sequence[Mapping[str, Any]], *, with_key: bool = False) -> pl.DataFrame:
     """Rows as a table of the standard; what is left out is not known, what it does not know is kept."""
     types = {**storage_schema(schema.table(table)), KEY: pl.Int64()}
+    with_key = with_key or any(KEY in row for row in rows)
     others = list(dict.fromkeys(name for row in rows for name in row if name not in types))
-    used = {
-        name: kind for name, kind in types.items() if name != KEY or any(KEY in r for r in rows)
-    }
+    used = {name: kind for name, kind in types.items() if name != KEY or with_key}
     filled = pl.DataFrame([{name: row.get(name) for name in used} for row in rows], schema=used)
     return filled.with_columns(pl.Series(name, [row.get(name) for row in rows]) for name in others)
 
 
 def lazy(table: str, rows: Sequence[Mapping[str, Any]]) -> nw.LazyFrame[Any]:
     """Rows as the engine reads them."""
-    return nw.from_native(frame(table, rows).lazy())
+    return nw.from_native(frame(table, rows, with_key=True).lazy())
 
 
 def household(name: str, village: str = VILLAGE, *, wage: int | None = 0, **fields: Any) -> Row:

@@ -56,6 +56,8 @@ def same(
     found = compiled(exprs, scope, asked, to_frame)
 
     assert len(found) == len(whom)
+    if to_frame is polars_frame:
+        assert compiled(exprs, scope, asked, to_frame, is_sorted=True) == found
     for values, (home, person) in zip(found, whom, strict=True):
         expected = interpreted(exprs, home, on, person)
         for name, expr in exprs.items():

@@ -138,14 +138,18 @@ class Table(BaseModel):
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table of the standard, by name."""
-    found = (Table.model_validate(read_yaml(p).data) for p in sorted((_HERE / "tables").glob("*.yaml")))
+    found = (
+        Table.model_validate(read_yaml(p).data) for p in sorted((_HERE / "tables").glob("*.yaml"))
+    )
     return {table.table: table for table in found}
 
 
 @cache
 def code_lists() -> Mapping[str, CodeList]:
     """Every code list, by name."""
-    found = (CodeList.model_validate(read_yaml(p).data) for p in sorted((_HERE / "codes").glob("*.yaml")))
+    found = (
+        CodeList.model_validate(read_yaml(p).data) for p in sorted((_HERE / "codes").glob("*.yaml"))
+    )
     return {codes.list: codes for codes in found}
 
 

@@ -34,9 +34,17 @@ def interpreted(
 
 
 def compiled(
-    exprs: Mapping[str, Expr], scope: Scope, homes: Sequence[Home], to_frame: ToFrame
+    exprs: Mapping[str, Expr],
+    scope: Scope,
+    homes: Sequence[Home],
+    to_frame: ToFrame,
+    *,
+    is_sorted: bool = False,
 ) -> list[dict[str, Any]]:
-    """What the compiler says of all households, or of all their members in order."""
+    """What the compiler says of all households, or of all their members in order.
+
+    `is_sorted`: grouped by running totals, as partitions of a workspace are.
+    """
     program = Program(scope, exprs)
     members = [
         {**member, _PERSON: n}
@@ -65,6 +73,7 @@ def compiled(
         to_frame(villages, {"village_code": Kind.STRING, **_schema(names.VILLAGE)}),
         key="key",
         keep=[_PERSON if by_person else "key"],
+        is_sorted=is_sorted,
     )
     rows = result.collect("polars").to_native().to_dicts()
     return sorted(rows, key=lambda row: row.pop(_PERSON if by_person else "key"))
