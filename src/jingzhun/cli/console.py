@@ -76,20 +76,25 @@ def _identified(summary: Mapping[str, Any]) -> list[str]:
     line = summary["line"]
     lines = [
         f"Below the line of {line['value']:,} {line['unit']}: {summary['poor_households']:,} households, "
-        f"{summary['poor_persons']:,} persons ({summary['headcount_rate']:.1%}); "
+        f"{summary['poor_persons']:,} persons ({_share(summary['headcount_rate'])}); "
         f"not known for {summary['unknown_households']:,} households",
     ]
     causes = sorted(summary.get("causes", []), key=lambda row: -int(row["households"]))[:3]
     if causes:
-        named = ", ".join(f"{row['label']['en']} {row['share']:.0%}" for row in causes)
+        named = ", ".join(f"{row['label']['en']} {_share(row['share'], 0)}" for row in causes)
         lines.append(f"Main causes of poverty: {named}")
     income = summary.get("income")
-    if income:
+    if income and income["per_capita_yuan"] is not None:
         lines.append(
             f"Income per person {income['per_capita_yuan']:,.0f} yuan a year: own earnings "
-            f"{income['making_share']:.0%}, transfers {income['transfusion_share']:.0%}"
+            f"{_share(income['making_share'], 0)}, transfers {_share(income['transfusion_share'], 0)}"
         )
     return lines
+
+
+def _share(value: float | None, digits: int = 1) -> str:
+    """A share in per cent; where nothing is known there is none."""
+    return "not known" if value is None else f"{value:.{digits}%}"
 
 
 def _evaluated(summary: Mapping[str, Any]) -> list[str]:

@@ -55,10 +55,13 @@ def compiled(
         for home in homes
         if home.village
     ]
+    households = [home.household for home in homes]
+    if is_sorted:
+        households, members = ([*sorted(rows, key=_key)] for rows in (households, members))
     by_person = scope.subject == "person"
     result = program.apply(
         to_frame(
-            [home.household for home in homes],
+            households,
             {"key": Kind.INT, "village_code": Kind.STRING, **_schema(names.HOUSEHOLD)},
         ),
         to_frame(
@@ -77,6 +80,10 @@ def compiled(
     )
     rows = result.collect("polars").to_native().to_dicts()
     return sorted(rows, key=lambda row: row.pop(_PERSON if by_person else "key"))
+
+
+def _key(row: Row) -> int:
+    return int(row["key"])
 
 
 def _schema(of: Mapping[Kind, Sequence[str]]) -> Schema:

@@ -6,7 +6,6 @@ from functools import cache
 
 import polars as pl
 import pytest
-from sample_support import HOUSEHOLDS, SEED, SOME, YEARS, Made, Whole
 
 from jingzhun.policy.pack import load_pack
 from jingzhun.sample import parameters
@@ -14,6 +13,8 @@ from jingzhun.sample.county import Order, Tables, county_tables
 from jingzhun.sample.plan import plan
 from jingzhun.sample.villages import rural_villages
 from jingzhun.standard.divisions import Divisions
+
+from .sample_support import HOUSEHOLDS, SEED, SOME, YEARS, Made, Whole
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,23 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 import pytest
-from sample_support import AKSAY, DONGXIANG, JINGTAI, JISHISHAN, TONGWEI, XIAHE, Made, Whole, number
 
 from jingzhun.sample import parameters
 from jingzhun.sample.county import Order, county_tables
 from jingzhun.sample.names import DOT
 from jingzhun.standard import id_numbers
+
+from .sample_support import (
+    AKSAY,
+    DONGXIANG,
+    JINGTAI,
+    JISHISHAN,
+    TONGWEI,
+    XIAHE,
+    Made,
+    Whole,
+    number,
+)
 
 TABLES = parameters.load().names
 

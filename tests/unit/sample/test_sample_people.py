@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from sample_support import YEARS, Whole, current, number
+
+from .sample_support import YEARS, Whole, current, number
 
 
 def with_noise(whole: Whole, year: int) -> pl.DataFrame:

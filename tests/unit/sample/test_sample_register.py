@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from sample_support import DONGXIANG, TONGWEI, YEARS, Made, Whole, net_income, number
 
 from jingzhun.sample import parameters
 from jingzhun.sample.county import Order
+
+from .sample_support import DONGXIANG, TONGWEI, YEARS, Made, Whole, net_income, number
 
 INCOME = parameters.load().income
 

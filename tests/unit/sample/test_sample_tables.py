@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from sample_support import YEARS, Made, Whole, number
 
 from jingzhun.frames.partitions import storage_schema
 from jingzhun.sample import parameters
 from jingzhun.standard import schema
 from jingzhun.standard.divisions import Divisions
+
+from .sample_support import YEARS, Made, Whole, number
 
 STANDARD = ("households", "persons", "villages", "counties")
 NEVER = set(parameters.load().noise.never)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import polars as pl
-from sample_support import DONGXIANG, TONGWEI, YEARS, Made, Whole, number
 
 from jingzhun.sample.county import Order, county_tables
+
+from .sample_support import DONGXIANG, TONGWEI, YEARS, Made, Whole, number
 
 
 def test_households_stay_in_their_village_under_the_same_number(whole: Whole) -> None:
