@@ -20,6 +20,10 @@ Period = Annotated[int | None, typer.Option(help="Year of the register; the late
 Out = Annotated[
     Path | None, typer.Option(help="Folder for the results; inside the workspace by default.")
 ]
+Engine = Annotated[
+    str,
+    typer.Option(help="Where households are judged: local, spark-local, or spark://host:port."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
@@ -41,10 +45,11 @@ def evaluate(
     period: Period = None,
     profiles: Annotated[str, typer.Option(help="Household profiles, comma separated.")] = "",
     out: Out = None,
+    engine: Engine = "local",
     as_json: AsJson = False,
 ) -> None:
     """Judge every household by one or more exit profiles, then villages and counties."""
-    _job(workspace, on, period, profiles, ("evaluate",), out, as_json)
+    _job(workspace, on, period, profiles, ("evaluate",), out, as_json, engine)
 
 
 def check(
@@ -66,6 +71,7 @@ def _job(
     parts: tuple[str, ...],
     out: Path | None,
     as_json: bool,
+    engine: str = "local",
 ) -> None:
     names = tuple(name.strip() for name in profiles.split(",") if name.strip())
     with console.progress() as progress:
@@ -76,6 +82,7 @@ def _job(
             profiles=names,
             parts=parts,
             out=out,
+            engine=engine,
             progress=progress,
         )
     if as_json:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import narwhals as nw
 
@@ -23,6 +23,8 @@ from jingzhun.policy.pack import Pack
 
 Lazy: TypeAlias = nw.LazyFrame[Any]
 Eager: TypeAlias = nw.DataFrame[Any]
+Rows = TypeVar("Rows", nw.LazyFrame[Any], nw.DataFrame[Any])
+"""Judged rows in memory, or on a cluster where they stay."""
 Counts: TypeAlias = Counter[tuple[str, ...]]
 """What was counted -> households. Keys start with a word: ("outcome", profile, outcome) ..."""
 
@@ -117,7 +119,7 @@ class HouseholdEvaluation:
             county_code=nw.col("village_code").str.slice(0, 6),
         ).with_columns(**outcomes.stricter(self.counting))
 
-    def table(self, number: int, rows: Eager) -> Eager:
+    def table(self, number: int, rows: Rows) -> Rows:
         """The result table of one profile: one row per household, indicator by indicator."""
         stick = self.sticks[number]
         columns: dict[str, nw.Expr] = {
@@ -189,30 +191,30 @@ class HouseholdEvaluation:
             one = rows.lazy().select(
                 nw.len(), *(m.sum().alias(f"n{i}") for i, m in enumerate(masks))
             )
-            found = [(county, *one.collect().row(0))]
+            found = [(county, *_here(one).row(0))]
         else:
             # Conditions can't be summed in groups by every engine: 0 and 1 can.
             ready = [m.cast(nw.Int64).alias(f"n{i}") for i, m in enumerate(masks)]
             added = [nw.len().alias("rows"), *(nw.col(f"n{i}").sum() for i in range(len(masks)))]
             grouped = rows.lazy().select("county_code", *ready).group_by("county_code").agg(*added)
-            found = grouped.collect().rows()
+            found = _here(grouped).rows()
         return {str(code): _counted(conditions, counts) for code, *counts in sorted(found)}
 
-    def score_bands(self, rows: Eager) -> dict[str, Counts]:
+    def score_bands(self, rows: Lazy | Eager) -> dict[str, Counts]:
         """County code -> registered households by band of score, for every weighted profile."""
         found: dict[str, Counts] = {}
-        registered = rows.filter(nw.col("registered"))
+        registered = rows.lazy().filter(nw.col("registered"))
         for number, stick in enumerate(self.sticks):
             if not stick.is_weighted:
                 continue
             band = ((nw.col(f"s{number}") + outcomes.TOLERANCE) // SCORE_STEP).cast(nw.Int64)
             banded = registered.select("county_code", band=band * SCORE_STEP)
             grouped = banded.group_by("county_code", "band").agg(nw.len().alias("n"))
-            for county, low, n in grouped.rows():
+            for county, low, n in _here(grouped).rows():
                 found.setdefault(str(county), Counter())["score", stick.id, str(low)] += int(n)
         return found
 
-    def village_facts(self, rows: Eager) -> Eager:
+    def village_facts(self, rows: Lazy | Eager) -> Eager:
         """One row per village: households and persons of the register by stricter outcome."""
         registered, exited = nw.col("registered"), nw.col("exited")
         failed, unknown = nw.col("failed"), nw.col("unknown")
@@ -226,7 +228,7 @@ class HouseholdEvaluation:
             "missed_persons": ~registered & failed,
         }
         counted = nw.col("counted")
-        ready = rows.select(
+        ready = rows.lazy().select(
             "village_code",
             registered.cast(nw.Int64).alias("register_households"),
             *(
@@ -235,22 +237,22 @@ class HouseholdEvaluation:
             ),
         )
         names = ["register_households", *masks]
-        facts = ready.group_by("village_code").agg(*(nw.col(name).sum() for name in names))
+        grouped = ready.group_by("village_code").agg(*(nw.col(name).sum() for name in names))
         poor = (
             nw.col("failed_persons") + nw.col("not_assessable_persons") + nw.col("missed_persons")
         )
-        return facts.with_columns(poor_persons=poor).sort("village_code")
+        return _here(grouped.with_columns(poor_persons=poor)).sort("village_code")
 
-    def township_outcomes(self, rows: Eager) -> Counter[tuple[str, str, str]]:
+    def township_outcomes(self, rows: Lazy | Eager) -> Counter[tuple[str, str, str]]:
         """(township code, profile, outcome) -> registered households."""
         found: Counter[tuple[str, str, str]] = Counter()
         township = nw.concat_str(nw.col("village_code").str.slice(0, 9), nw.lit("000"))
-        registered = rows.filter(nw.col("registered")).with_columns(township=township)
+        registered = rows.lazy().filter(nw.col("registered")).with_columns(township=township)
         for number, stick in enumerate(self.sticks):
             named = outcomes.named(nw.col(f"f{number}"), nw.col(f"u{number}"))
             chosen = registered.select("township", outcome=named)
             grouped = chosen.group_by("township", "outcome").agg(nw.len().alias("n"))
-            for code, outcome, n in grouped.rows():
+            for code, outcome, n in _here(grouped).rows():
                 found[str(code), stick.id, str(outcome)] += int(n)
         return found
 
@@ -268,6 +270,11 @@ class HouseholdEvaluation:
             self.village_facts(rows),
             self.township_outcomes(rows),
         )
+
+
+def _here(frame: Lazy) -> Eager:
+    """The few rows of a result in memory, wherever they were computed."""
+    return frame.collect("polars")
 
 
 def _counted(conditions: Iterable[tuple[str, ...]], row: Sequence[Any]) -> Counts:

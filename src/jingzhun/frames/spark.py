@@ -24,6 +24,7 @@ from jingzhun.frames.results import ResultFolder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.standard import schema
 
+EMBEDDED = "local"
 LOCAL = "spark-local"
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -135,11 +136,6 @@ def kept(frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
         yield again
     finally:
         native.unpersist()
-
-
-def collected(frame: nw.LazyFrame[Any]) -> nw.DataFrame[pl.DataFrame]:
-    """The rows here, for what is small."""
-    return frame.collect(backend="polars")
 
 
 def write_by_county(

@@ -44,11 +44,11 @@ def evaluate_on_spark(
         facts = _count(rows, evaluation, done)
         steps.next()
         for number, stick in enumerate(evaluation.sticks):
-            table: Any = evaluation.table(number, rows)  # type: ignore[arg-type]
+            table = evaluation.table(number, rows)
             spark.write_by_county(out, f"evaluation/{stick.id}", table, order=["household_id"])
             steps.next()
     if len(facts):
-        stages._judge_areas(ws, pack, on, period, facts, done, out)
+        stages.judge_areas(ws, pack, on, period, facts, done, out)
     steps.next()
     return done
 
@@ -81,24 +81,10 @@ def _count(
 ) -> nw.DataFrame[Any]:
     """Counts by county and township into `done`; returned are the facts of the villages."""
     done.by_county.update(evaluation.totals(rows))
-    ends_in_rows: Any = _Ending(rows)
-    for county, bands in evaluation.score_bands(ends_in_rows).items():
+    for county, bands in evaluation.score_bands(rows).items():
         done.by_county[county].update(bands)
-    done.townships.update(evaluation.township_outcomes(ends_in_rows))
-    facts: Any = evaluation.village_facts(rows)  # type: ignore[arg-type]
-    return spark.collected(facts)
-
-
-class _Ending:
-    """A lazy frame for code that ends in `rows()`: what it asks for is collected there."""
-
-    def __init__(self, frame: Any) -> None:
-        self._frame = frame
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "rows":
-            return self._frame.collect().rows
-        return lambda *given, **named: _Ending(getattr(self._frame, name)(*given, **named))
+    done.townships.update(evaluation.township_outcomes(rows))
+    return evaluation.village_facts(rows)
 
 
 class _Steps:

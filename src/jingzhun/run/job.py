@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import jingzhun
+from jingzhun.frames import spark
 from jingzhun.frames.results import ResultFolder, peak_memory_mib, result_folder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.report import write_report
 from jingzhun.run import stages
+from jingzhun.run.cluster import evaluate_on_spark
 from jingzhun.run.progress import Progress, silent, told
 from jingzhun.run.summary import assemble
 
@@ -42,13 +44,15 @@ def run(
     profiles: Sequence[str] = (),
     parts: Sequence[str] = ("check", "identify", "evaluate", "report"),
     out: Path | None = None,
+    engine: str = spark.EMBEDDED,
     progress: Progress = silent,
 ) -> Result:
     """Check, identify, evaluate and report one period of a workspace, as of a date.
 
     The period is the latest not after the date's year, unless named. Profiles default to the pack's
     household profiles that are valid on the date. Tables are the same bytes for the same inputs; the run's id
-    says which: date, period, and a hash over data, pack, profiles and engine version.
+    says which: date, period, and a hash over data, pack, profiles and engine version. `engine` is where
+    households are evaluated: here, or on Spark (`spark-local`, `spark://host:port`); the tables hold the same.
     """
     pack = pack or load_pack(ws.pack)
     period = period or stages.period_for(ws, on)
@@ -56,7 +60,7 @@ def run(
     run_id = run_id_of(ws, pack, on, period, (*names, *parts))
     target = out or ws.results_dir(run_id)
     with result_folder(target) as folder:
-        found = _staged(ws, pack, on, period, names, parts, folder, progress)
+        found = _staged(ws, pack, on, period, names, parts, folder, engine, progress)
         summary = assemble(found, run_id=run_id, seconds=folder.seconds, peak=peak_memory_mib())
         if "report" in parts:
             with folder.stage("report"):
@@ -83,6 +87,7 @@ def _staged(
     profiles: Sequence[str],
     parts: Sequence[str],
     folder: ResultFolder,
+    engine: str,
     progress: Progress,
 ) -> stages.Found:
     found = stages.Found(ws, pack, on, period)
@@ -96,8 +101,30 @@ def _staged(
             found.comparison = stages.compare(ws, pack, period, progress)
     if "evaluate" in parts:
         with folder.stage("evaluate"):
-            found.evaluated = stages.evaluate(ws, pack, on, period, profiles, folder, progress)
+            found.evaluated = _evaluated(found, profiles, folder, engine, progress)
     return found
+
+
+def _evaluated(
+    found: stages.Found,
+    profiles: Sequence[str],
+    folder: ResultFolder,
+    engine: str,
+    progress: Progress,
+) -> stages.Evaluated:
+    ws, pack, on, period = found.ws, found.pack, found.on, found.period
+    if engine == spark.EMBEDDED:
+        return stages.evaluate(ws, pack, on, period, profiles, folder, progress)
+    return evaluate_on_spark(
+        ws,
+        pack,
+        on=on,
+        period=period,
+        profiles=profiles,
+        engine=engine,
+        out=folder,
+        progress=progress,
+    )
 
 
 def _manifest(

@@ -193,7 +193,7 @@ def evaluate(
         done.townships.update(judged.townships)
         facts.append(judged.villages)
     if facts:
-        _judge_areas(ws, pack, on, period, nw.concat(facts), done, folder)
+        judge_areas(ws, pack, on, period, nw.concat(facts), done, folder)
     return done
 
 
@@ -207,7 +207,7 @@ def _evaluation_frames(
     )
 
 
-def _judge_areas(
+def judge_areas(
     ws: Workspace,
     pack: Pack,
     on: date,
@@ -216,6 +216,10 @@ def _judge_areas(
     done: Evaluated,
     folder: ResultFolder,
 ) -> None:
+    """Judge villages, then counties, by their profiles; writes `villages/` and `counties/`.
+
+    `facts`: one row per village with what its households came to; the results go into `done`.
+    """
     records = ws.scan("villages", period=period, columns=_stored("villages")).collect()
     villages = areas.with_facts(records, facts, "village_code")
     for profile in _profile_ids(pack, "village", on):
