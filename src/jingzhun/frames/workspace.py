@@ -30,6 +30,9 @@ FORMAT = 1
 UNPLACED = "000000"
 """County code of the partition that holds tables without an area of their own."""
 
+DERIVED = ("links_", "findings", "finding_events")
+"""What the names of tables begin with that a computation over the workspace leaves in it."""
+
 Counties: TypeAlias = str | Collection[str] | None
 """One county, several, or all (None)."""
 
@@ -49,6 +52,11 @@ class Partition:
         inside = Path(self.path).parts
         if inside[:1] != ("tables",) or ".." in inside or not isinstance(self.rows, int):
             raise ValueError("no file of a workspace")
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the rows were computed from other tables of the workspace (links, findings)."""
+        return self.table.startswith(DERIVED)
 
     @property
     def slot(self) -> tuple[str, str, int]:
@@ -263,8 +271,11 @@ class Workspace:
         return self.index.imports
 
     def data_hash(self, period: int | None = None) -> str:
-        """One hash over the current files (of one period): the snapshot id of a computation."""
-        rows = [p for p in self.index.partitions if period in (None, p.period)]
+        """One hash over the current files (of one period): the snapshot id of a computation.
+
+        Links and findings are left out: they are computed from the rest.
+        """
+        rows = [p for p in self.index.partitions if period in (None, p.period) and not p.is_derived]
         return partitions.combined_hash(f"{p.slot}{p.sha256}" for p in rows)
 
     # -- reading ------------------------------------------------------------------------------
