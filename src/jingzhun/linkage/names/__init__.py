@@ -1,0 +1,19 @@
+"""Names compared: a normal form, keys of a name, and how far two names agree.
+
+Stored names are never changed: everything here is made beside them.
+"""
+
+from jingzhun.linkage.names.keys import Part, name_keys
+from jingzhun.linkage.names.levels import Level, NameTable, levels, similarity
+from jingzhun.linkage.names.normal import clean, display
+
+__all__ = [
+    "Level",
+    "NameTable",
+    "Part",
+    "clean",
+    "display",
+    "levels",
+    "name_keys",
+    "similarity",
+]
