@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -74,7 +75,7 @@ def cluster(folder: Path) -> Iterator[str]:
     ports = [_free_port() for _ in range(2)]
     address = f"spark://127.0.0.1:{ports[0]}"
     local = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home)}
-    common = {"cwd": folder, "env": {**os.environ, **local}}
+    common: dict[str, Any] = {"cwd": folder, "env": {**os.environ, **local}}
     master = ["master.Master", "--host", "127.0.0.1", "--port", str(ports[0])]
     worker = ["worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "2g", address]
     # Numbers of the page are free ones too, so that nothing on this machine is in the way.
