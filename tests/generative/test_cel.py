@@ -11,7 +11,7 @@ import pytest
 from cel_support import names
 from cel_support.evaluators import ToFrame, compiled, interpreted, polars_frame, spark_frames
 from cel_support.expressions import expressions
-from cel_support.households import homes, known_better
+from cel_support.households import coverage, homes, known_better
 from celpy.celparser import CELParser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,11 +53,14 @@ def same(
     people = [(home, person) for home in asked for person in home.members]
     whom = people if level == "person" else [(home, None) for home in asked]
 
-    found = compiled(exprs, scope, asked, to_frame)
+    covered = coverage(seed)
+
+    found = compiled(exprs, scope, asked, to_frame, covered=covered)
 
     assert len(found) == len(whom)
     if to_frame is polars_frame:
-        assert compiled(exprs, scope, asked, to_frame, is_sorted=True) == found
+        again = compiled(exprs, scope, asked, to_frame, covered=covered, is_sorted=True)
+        assert again == found
     for values, (home, person) in zip(found, whom, strict=True):
         expected = interpreted(exprs, home, on, person)
         for name, expr in exprs.items():
@@ -144,8 +147,8 @@ def test_learning_more_never_turns_a_known_result(texts: list[str], on: date, se
     rng = random.Random(seed)  # noqa: S311
     after = [known_better(home, rng, on, n) for n, home in enumerate(before)]
 
-    old = compiled(exprs, scope, before, polars_frame)
-    new = compiled(exprs, scope, after, polars_frame)
+    old = compiled(exprs, scope, before, polars_frame, covered=coverage(seed))
+    new = compiled(exprs, scope, after, polars_frame, covered={})
 
     for one, other in zip(old, new, strict=True):
         for name, value in one.items():

@@ -14,7 +14,7 @@ from jingzhun.policy.cel.interpret import UNKNOWN
 from jingzhun.policy.cel.tree import Kind
 
 from . import names
-from .households import Home, Row
+from .households import Coverage, Home, Row, every_record
 
 Schema = Mapping[str, Kind]
 ToFrame = Callable[[Sequence[Row], Schema], nw.LazyFrame[Any]]
@@ -39,15 +39,17 @@ def compiled(
     homes: Sequence[Home],
     to_frame: ToFrame,
     *,
+    covered: Coverage,
     is_sorted: bool = False,
 ) -> list[dict[str, Any]]:
     """What the compiler says of all households, or of all their members in order.
 
-    `is_sorted`: grouped by running totals, as partitions of a workspace are.
+    `covered`: what the external tables cover. `is_sorted`: grouped by running totals, as partitions of a
+    workspace are.
     """
     program = Program(scope, exprs)
     members = [
-        {**member, _PERSON: n}
+        {**member, _PERSON: n, "person_id": f"p{n}"}
         for n, member in enumerate(member for home in homes for member in home.members)
     ]
     villages = [
@@ -69,6 +71,7 @@ def compiled(
             {
                 "key": Kind.INT,
                 _PERSON: Kind.INT,
+                "person_id": Kind.STRING,
                 "document_number": Kind.STRING,
                 **_schema(names.MEMBER),
             },
@@ -77,9 +80,29 @@ def compiled(
         key="key",
         keep=[_PERSON if by_person else "key"],
         is_sorted=is_sorted,
+        records=_records(members, covered, to_frame),
+        covered={table: areas for table, areas in covered.items() if areas is not None},
     )
     rows = result.collect("polars").to_native().to_dicts()
     return sorted(rows, key=lambda row: row.pop(_PERSON if by_person else "key"))
+
+
+def _records(
+    members: Sequence[Row], covered: Coverage, to_frame: ToFrame
+) -> dict[str, nw.LazyFrame[Any]]:
+    """The records of every table that is there, also of people whom it does not cover."""
+    return {
+        table: to_frame(
+            [
+                {"person_id": member["person_id"], **record}
+                for member in members
+                for record in member.get(every_record(table), [])
+            ],
+            {"person_id": Kind.STRING, **_schema(of)},
+        )
+        for table, of in names.RECORDS.items()
+        if covered.get(table, ()) is not None
+    }
 
 
 def _key(row: Row) -> int:

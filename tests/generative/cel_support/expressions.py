@@ -23,6 +23,7 @@ _CODES = {
     "village_attribute": "village_attribute",
     "health": "health",
     "other_causes": "poverty_cause",
+    "grade": "housing_grade",
 }
 _TEXTS = ("", "139", "13900", "62", "银行", 'a"b', "a\\b", "𠮷", "wrong_check", "resident")
 _COMPARE = ("<", "<=", ">", ">=", "==", "!=")
@@ -57,7 +58,8 @@ def expressions(
 class _Writer:
     """Writes expressions in one place: outside of macros, or about the person called `person`.
 
-    `exact` restricts decimals to sums that do not depend on their order.
+    `exact` restricts decimals to sums that do not depend on their order. `record` is the record asked in
+    a macro over records of `table`.
     """
 
     draw: Draw
@@ -65,6 +67,8 @@ class _Writer:
     with_has: bool
     in_macro: bool
     exact: bool = False
+    record: str = ""
+    table: str = ""
 
     def write(self, kind: Kind, depth: int) -> str:
         """An expression of `kind` with at most `depth` levels."""
@@ -86,6 +90,8 @@ class _Writer:
             found += names.HOUSEHOLD[kind]
         if self.person:
             found += [f"{self.person}.{name}" for name in names.MEMBER[kind]] * 2
+        if self.record:
+            found += [f"{self.record}.{name}" for name in names.RECORDS[self.table][kind]] * 3
         return found
 
     def leaves(self, kind: Kind) -> list[str]:
@@ -95,6 +101,8 @@ class _Writer:
             found += names.DEFINITIONS_OF.get(kind, ())
         if self.person:
             found += [f"{self.person}.{name}" for name in names.MEMBER_DEFINITIONS_OF.get(kind, ())]
+        if self.person and not self.record:
+            found += [f"{self.person}.{name}" for name in names.RECORD_DEFINITIONS_OF.get(kind, ())]
         return found
 
 
@@ -188,36 +196,43 @@ def _has(w: _Writer, _: Kind, depth: int) -> str:
     return f"has({field if '.' in field else 'household.' + field})"
 
 
-def _people(w: _Writer, depth: int) -> tuple[str, _Writer]:
-    name = w.one_of(("p", "q") if w.person == "m" else ("m", "p"))
-    inner = replace(w, person=name, in_macro=True)
-    text = "members"
+def _list(w: _Writer, depth: int) -> tuple[str, _Writer] | None:
+    """Members or, of a person, records; filtered; None where no list can stand."""
+    if w.record or (w.in_macro and not w.person):
+        return None
+    of_records = w.in_macro or (bool(w.person) and w.one_of(("yes", "no")) == "yes")
+    if of_records:
+        table, name = w.one_of(list(names.RECORDS)), w.one_of(("r", "v"))
+        text, inner = f"{w.person}.{table}", replace(w, record=name, table=table, in_macro=True)
+    else:
+        name = w.one_of(("p", "q") if w.person == "m" else ("m", "p"))
+        text, inner = "members", replace(w, person=name, in_macro=True)
     for _ in range(int(w.one_of(("0", "0", "1", "1", "2")))):
         text += f".filter({name}, {inner.write(Kind.BOOL, min(depth, 2))})"
     return text, inner
 
 
 def _quantified(w: _Writer, _: Kind, depth: int) -> str:
-    if w.in_macro:
+    found = _list(w, depth)
+    if found is None:
         return ""
-    people, inner = _people(w, depth)
+    items, inner = found
     macro = w.one_of(("exists", "all", "exists_one"))
-    return f"{people}.{macro}({inner.person}, {inner.write(Kind.BOOL, depth)})"
+    return f"{items}.{macro}({inner.record or inner.person}, {inner.write(Kind.BOOL, depth)})"
 
 
 def _counted(w: _Writer, _: Kind, depth: int) -> str:
-    if w.in_macro:
-        return ""
-    people, _inner = _people(w, depth)
-    return w.one_of((f"size({people})", f"{people}.size()"))
+    found = _list(w, depth)
+    return "" if found is None else w.one_of((f"size({found[0]})", f"{found[0]}.size()"))
 
 
 def _summed(w: _Writer, kind: Kind, depth: int) -> str:
-    if w.in_macro:
+    found = _list(w, depth)
+    if found is None:
         return ""
-    people, inner = _people(w, depth)
+    items, inner = found
     body = replace(inner, exact=True).write(kind, min(depth, 2))
-    return f"{people}.map({inner.person}, {body}).sum()"
+    return f"{items}.map({inner.record or inner.person}, {body}).sum()"
 
 
 def _converted(w: _Writer, kind: Kind, depth: int) -> str:

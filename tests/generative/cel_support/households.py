@@ -48,7 +48,14 @@ _VALUES: Mapping[str, tuple[Any, ...]] = {
     "sex": ("1", "2"),
     "persons": (0, 1, 812),
     "village_attribute": ("poor", "deep", "other"),
+    "value_yuan": (-1000, 0, 1, 4000, 30_000),
+    "seats": (0, 2, 3, 7),
+    "tonnes": (0.0, -0.25, 0.5, 4.0, 64.0, math.nan),
+    "plate": ("", "139", "62", "银行"),
+    "grade": ("A", "B", "C", "D"),
+    "uses": ((), ("01",), ("07", "09")),
 }
+_COVERED = ((), ("62",), ("6229",), ("620102", "622901"), ("622926100", "99"))
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,50 @@ class Home:
     village: Row | None
 
 
-def homes(seed: int, number: int, on: date) -> list[Home]:
-    """Some households, the same for the same seed."""
+Coverage = Mapping[str, Sequence[str] | None]
+"""Table -> area prefixes; None where there is no such table. A table left out covers every area."""
+
+
+def coverage(seed: int) -> Coverage:
+    """What the deliveries of the external tables cover, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311
-    return [_home(rng, on, n) for n in range(number)]
+    found: dict[str, Sequence[str] | None] = {}
+    for table in names.RECORDS:
+        choice = rng.choice(("absent", "everywhere", "areas", "areas"))
+        if choice != "everywhere":
+            found[table] = rng.choice(_COVERED) if choice == "areas" else None
+    return found
+
+
+def every_record(table: str) -> str:
+    """Where a member keeps all records of a table, also those that its list does not show."""
+    return f"every {table}"
+
+
+def homes(seed: int, number: int, on: date) -> list[Home]:
+    """Some households, the same for the same seed. Members' lists are None where nothing covers them."""
+    rng = random.Random(seed)  # noqa: S311
+    made = [_home(rng, on, n) for n in range(number)]
+    for home in made:
+        _add_records(rng, on, home, coverage(seed))
+    return made
+
+
+def _add_records(rng: random.Random, on: date, home: Home, covered: Coverage) -> None:
+    missing = rng.choice((0.0, 0.1, 0.4))
+    area = home.household["village_code"]
+    for member in home.members:
+        for table, of in names.RECORDS.items():
+            number = rng.choice((0, 0, 1, 2, 3))
+            rows = [_row(rng, on, missing, of) for _ in range(number)]
+            member[every_record(table)] = rows
+            prefixes = covered.get(table, ("",))
+            is_known = prefixes is not None and area.startswith(tuple(prefixes))
+            member[table] = rows if is_known else None
 
 
 def known_better(home: Home, rng: random.Random, on: date, number: int) -> Home:
-    """The same household with some of what was missing now known."""
+    """The same household with some of what was missing now known; all lists of records are."""
     village = home.village or {"village_code": home.household["village_code"]}
     members = home.members or [
         _member(rng, on, 0.3, home.household["key"]) for _ in range(rng.randint(1, 3))
@@ -75,11 +118,28 @@ def known_better(home: Home, rng: random.Random, on: date, number: int) -> Home:
     fresh = [_member(rng, on, 0.0, home.household["key"]) for _ in members]
     return Home(
         _filled(home.household, _household(rng, on, 0.0, number), rng),
-        [_filled(member, new, rng) for member, new in zip(members, fresh, strict=True)],
+        [
+            {**_filled(_without_records(member), new, rng), **_better_records(member, rng, on)}
+            for member, new in zip(members, fresh, strict=True)
+        ],
         _filled(
             {**dict.fromkeys(_flat(names.VILLAGE)), **village}, _village(rng, on, 0.0, ""), rng
         ),
     )
+
+
+def _without_records(member: Row) -> Row:
+    lists = [*names.RECORDS, *(every_record(table) for table in names.RECORDS)]
+    return {name: value for name, value in member.items() if name not in lists}
+
+
+def _better_records(member: Row, rng: random.Random, on: date) -> Row:
+    better: Row = {}
+    for table, of in names.RECORDS.items():
+        old = member.get(every_record(table), [])
+        rows = [_filled(record, _row(rng, on, 0.0, of), rng) for record in old]
+        better |= {table: rows, every_record(table): rows}
+    return better
 
 
 def _filled(row: Row, fresh: Row, rng: random.Random) -> Row:

@@ -36,6 +36,25 @@ VILLAGE: Mapping[Kind, tuple[str, ...]] = {
     Kind.DATE: (),
     Kind.STRINGS: (),
 }
+RECORDS: Mapping[str, Mapping[Kind, tuple[str, ...]]] = {
+    "cars": {
+        Kind.BOOL: ("is_farm",),
+        Kind.INT: ("value_yuan", "seats"),
+        Kind.DOUBLE: ("tonnes",),
+        Kind.STRING: ("plate", "grade"),
+        Kind.DATE: ("owned_on",),
+        Kind.STRINGS: ("uses",),
+    },
+    "costs": {
+        Kind.BOOL: ("is_paid",),
+        Kind.INT: ("value_yuan",),
+        Kind.DOUBLE: ("tonnes",),
+        Kind.STRING: ("grade",),
+        Kind.DATE: ("owned_on",),
+        Kind.STRINGS: (),
+    },
+}
+"""Invented external tables; some of their fields have the same names."""
 PARAMETERS: Mapping[str, Const | Dated] = {
     "income_line": dated("income_line", 4000, ()),
     "months_line": dated("months_line", 6, (("6229", 3), ("622926100201", -1))),
@@ -50,13 +69,18 @@ PARAMETERS_OF: Mapping[Kind, tuple[str, ...]] = {
 }
 DEFINITIONS_OF: Mapping[Kind, tuple[str, ...]] = {
     Kind.BOOL: ("is_small",),
-    Kind.INT: ("adults",),
+    Kind.INT: ("adults", "car_owners"),
     Kind.DOUBLE: ("debt_per_head",),
 }
 MEMBER_DEFINITIONS_OF: Mapping[Kind, tuple[str, ...]] = {
     Kind.BOOL: ("is_adult",),
     Kind.INT: ("free_months",),
 }
+RECORD_DEFINITIONS_OF: Mapping[Kind, tuple[str, ...]] = {
+    Kind.BOOL: ("owns_car",),
+    Kind.INT: ("cost_yuan",),
+}
+"""Definitions about one person that ask the person's records."""
 
 
 def scope(on: date, level: str = "household") -> Scope:
@@ -66,16 +90,32 @@ def scope(on: date, level: str = "household") -> Scope:
         "rate": FieldInfo(Type(Kind.DOUBLE)),
     }
     plain = standard_scope(on, level=level, parameters=PARAMETERS, extra=extra)
-    plain = replace(plain, member={**plain.member, "share": FieldInfo(Type(Kind.DOUBLE))})
+    plain = replace(
+        plain,
+        member={**plain.member, "share": FieldInfo(Type(Kind.DOUBLE))},
+        records={table: _fields(of) for table, of in RECORDS.items()},
+    )
     about_person = replace(plain, member_name="m")
     of_person = {
         "is_adult": check("m.age >= 16", about_person),
         "free_months": check("12 - m.work_months", about_person),
+        "owns_car": check("m.cars.exists(c, c.seats > 2 && c.owned_on <= on)", about_person),
+        "cost_yuan": check("m.costs.filter(c, c.is_paid).map(c, c.value_yuan).sum()", about_person),
     }
     told = replace(plain, member_definitions=of_person, member_name=None)
     definitions = {
         "is_small": check("size(members) < 3", told),
         "adults": check("size(members.filter(m, m.is_adult))", told),
+        "car_owners": check("size(members.filter(m, m.owns_car))", told),
         "debt_per_head": check("double(debt_yuan) / double(size(members))", told),
     }
     return replace(told, definitions=definitions, member_name=plain.member_name)
+
+
+def _fields(of: Mapping[Kind, tuple[str, ...]]) -> dict[str, FieldInfo]:
+    codes = {"grade": "housing_grade"}
+    return {
+        name: FieldInfo(Type(kind, True, -(10**6), 10**6, codes.get(name)))
+        for kind, named in of.items()
+        for name in named
+    }

@@ -41,19 +41,24 @@ _ADDITION = {"_+_": "add", "_-_": "sub"}
 _MULTIPLICATION = {"_*_": "mul", "_/_": "div", "_%_": "mod"}
 _LOGIC = {"_&&_": "conditionaland", "_||_": "conditionalor", "_?_:_": "expr"}
 _PREFIX = {"!_": "unary_not", "-_": "unary_neg"}
+_OWNERS = {"member": "m", "record": "r"}
 _METHODS = ("startsWith", "endsWith", "contains", "getFullYear")
 
 
 @lru_cache(maxsize=4096)
 def tree_of(expr: Expr) -> Node:
-    """The parse tree. Fields are selected from `household`, `village` and `m`, dated ones from `dated`."""
+    """The parse tree.
+
+    Fields are selected from `household`, `village`, `m` (a member) and `r` (a record); a member's records
+    from `m` too; dated parameters from `dated`.
+    """
     match expr:
         case Const():
             return _node("constant", [cel_value(expr.value)], expr.at)
         case Dated():
             return _select("dated", expr.name, expr.at)
         case Field():
-            return _select("m" if expr.owner == "member" else expr.owner, expr.name, expr.at)
+            return _select(_OWNERS.get(expr.owner, expr.owner), expr.name, expr.at)
         case Has():
             return _function("has", [tree_of(expr.field)], expr.at)
         case Fold():
@@ -121,13 +126,14 @@ def _call(expr: Call) -> Node:
 
 def _fold(expr: Fold) -> Node:
     at = expr.at
-    people = _name("members", at)
+    items = _select("m", expr.table, at) if expr.table else _name("members", at)
+    word = "r" if expr.table else "m"
     if expr.where is not None:
-        people = _method(people, "filter", [_name("m", at), tree_of(expr.where)], at)
+        items = _method(items, "filter", [_name(word, at), tree_of(expr.where)], at)
     if expr.body is None:
-        return _function("size", [people], at)
-    body = [_name("m", at), tree_of(expr.body)]
+        return _function("size", [items], at)
+    body = [_name(word, at), tree_of(expr.body)]
     if expr.kind != "sum":
-        return _method(people, expr.kind, body, at)
+        return _method(items, expr.kind, body, at)
     total = "sum_decimals" if expr.type.kind is Kind.DOUBLE else "sum_whole"
-    return _method(_method(people, "map", body, at), total, [], at)
+    return _method(_method(items, "map", body, at), total, [], at)

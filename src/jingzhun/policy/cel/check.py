@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jingzhun.policy.cel import operators
 from jingzhun.policy.cel.errors import CelError
 from jingzhun.policy.cel.limits import refuse_too_large
-from jingzhun.policy.cel.names import Names
+from jingzhun.policy.cel.names import OUTSIDE, Inside, Names
 from jingzhun.policy.cel.numbers import bounded, decimal, literal, refuse
 from jingzhun.policy.cel.parse import Raw, parse
 from jingzhun.policy.cel.scope import Scope
@@ -17,6 +17,7 @@ from jingzhun.policy.cel.tree import (
     BOOL,
     DATE,
     MAX_MEMBERS,
+    MAX_RECORDS,
     Call,
     Const,
     Dated,
@@ -28,6 +29,7 @@ from jingzhun.policy.cel.tree import (
     Kind,
     Type,
     folds,
+    record_folds,
 )
 
 MACROS = ("exists", "all", "exists_one")
@@ -36,7 +38,7 @@ MACROS = ("exists", "all", "exists_one")
 def check(text: str, scope: Scope) -> Expr:
     """The typed tree of `text` in `scope`; CelError says where and what to write instead."""
     try:
-        expr = _Checker(scope).expr(parse(text), None)
+        expr = _Checker(scope).expr(parse(text), OUTSIDE)
         refuse_too_large(expr)
     except RecursionError:
         raise CelError(
@@ -78,18 +80,28 @@ def check_number(text: str, scope: Scope) -> Expr:
 
 
 @dataclass(frozen=True)
-class _People:
-    """A list of members under construction: filtered, and perhaps mapped to numbers."""
+class _Items:
+    """A list under construction: members, or a member's records in `table`; filtered, perhaps mapped.
 
+    `written` is how the text calls the list.
+    """
+
+    written: str
+    table: str = ""
     where: Expr | None = None
     mapped: Expr | None = None
+
+    @property
+    def example(self) -> str:
+        """A condition on one of its items, for advice."""
+        return "(r, r.<column> ...)" if self.table else "(m, m.age < 16)"
 
 
 class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.names = Names(scope)
-        self.forms: dict[str, Callable[[Raw, str | None], Expr]] = {
+        self.forms: dict[str, Callable[[Raw, Inside], Expr]] = {
             "literal": lambda raw, _: literal(raw.word, raw.at),
             "name": self.names.bare,
             "select": self.names.field,
@@ -99,48 +111,48 @@ class _Checker:
             "list": self._list,
         }
 
-    def expr(self, raw: Raw, person: str | None) -> Expr:
-        """The typed form of `raw`; `person` is the macro variable in force, if any."""
-        return self.forms[raw.kind](raw, person)
+    def expr(self, raw: Raw, inside: Inside) -> Expr:
+        """The typed form of `raw`, as it is read inside of these macros."""
+        return self.forms[raw.kind](raw, inside)
 
     # -- operators and functions --------------------------------------------------------------
 
-    def _call(self, raw: Raw, person: str | None) -> Expr:
+    def _call(self, raw: Raw, inside: Inside) -> Expr:
         if raw.word == "_in_":
-            return self._in(raw, person)
-        args = tuple(self.expr(part, person) for part in raw.parts)
+            return self._in(raw, inside)
+        args = tuple(self.expr(part, inside) for part in raw.parts)
         return operators.apply(str(raw.word), args, raw.at)
 
-    def _in(self, raw: Raw, person: str | None) -> Expr:
+    def _in(self, raw: Raw, inside: Inside) -> Expr:
         item, container = raw.parts
-        left = self.expr(item, person)
+        left = self.expr(item, inside)
         if container.kind == "list":
-            values = [self.expr(part, person) for part in container.parts]
+            values = [self.expr(part, inside) for part in container.parts]
             return operators.member_of_list(left, values, raw.at)
-        return operators.member_of(left, self.expr(container, person), raw.at)
+        return operators.member_of(left, self.expr(container, inside), raw.at)
 
-    def _list(self, raw: Raw, person: str | None) -> Expr:  # noqa: ARG002
+    def _list(self, raw: Raw, inside: Inside) -> Expr:  # noqa: ARG002
         raise refuse(raw.at, "A list can only stand after `in`", do='Write  x in ["a", "b"]')
 
-    def _function(self, raw: Raw, person: str | None) -> Expr:
+    def _function(self, raw: Raw, inside: Inside) -> Expr:
         name = str(raw.word)
         if name == "has":
-            return self._has(raw, person)
-        if name == "size" and len(raw.parts) == 1 and _starts_with_members(raw.parts[0]):
-            return self._fold("size", self._people(raw.parts[0], person), None, raw)
-        args = tuple(self.expr(part, person) for part in raw.parts)
+            return self._has(raw, inside)
+        if name == "size" and len(raw.parts) == 1 and self._is_list(raw.parts[0]):
+            return self._fold("size", self._items(raw.parts[0], inside), None, raw)
+        args = tuple(self.expr(part, inside) for part in raw.parts)
         if name in ("date", "timestamp"):
             return _date(args, raw)
         return operators.function(name, args, raw.at)
 
-    def _has(self, raw: Raw, person: str | None) -> Expr:
+    def _has(self, raw: Raw, inside: Inside) -> Expr:
         if len(raw.parts) != 1 or raw.parts[0].kind != "select":
             raise refuse(
                 raw.at,
                 "has() takes one field with its owner",
                 do="Write has(household.x), has(village.x) or, in a macro, has(m.x)",
             )
-        found = self.names.field(raw.parts[0], person)
+        found = self.names.field(raw.parts[0], inside)
         if not isinstance(found, Field):
             raise refuse(
                 raw.at,
@@ -149,64 +161,93 @@ class _Checker:
             )
         return Has(found, BOOL.known(), raw.at)
 
-    def _method(self, raw: Raw, person: str | None) -> Expr:
+    def _method(self, raw: Raw, inside: Inside) -> Expr:
         owner, name = raw.parts[0], str(raw.word)
-        if not _starts_with_members(owner):
-            args = tuple(self.expr(part, person) for part in raw.parts)
+        if not self._is_list(owner):
+            args = tuple(self.expr(part, inside) for part in raw.parts)
             return operators.method(name, args, raw.at)
-        people = self._people(owner, person)
+        items = self._items(owner, inside)
         if name in MACROS:
-            if people.mapped is not None:
+            if items.mapped is not None:
+                one = "the record" if items.table else "m"
                 raise refuse(
-                    raw.at, f"{name}() can't follow map()", do="Put the condition on m itself"
+                    raw.at, f"{name}() can't follow map()", do=f"Put the condition on {one} itself"
                 )
-            return self._fold(_fold_kind(name), people, self._macro_body(raw), raw)
+            return self._fold(_fold_kind(name), items, self._macro_body(raw, items, inside), raw)
         if name in ("size", "sum") and len(raw.parts) == 1:
-            return self._fold(_fold_kind(name), people, people.mapped, raw)
+            return self._fold(_fold_kind(name), items, items.mapped, raw)
         raise refuse(
             raw.at,
-            f"A list of members has no {name}() here",
+            f"A list of {'records' if items.table else 'members'} has no {name}() here",
             do="Use exists, all, exists_one, filter, map(...).sum() or size()",
         )
 
-    # -- members ------------------------------------------------------------------------------
+    # -- lists: members, and a member's records ------------------------------------------------
 
-    def _people(self, raw: Raw, person: str | None) -> _People:
-        if person is not None:
-            raise refuse(
-                raw.at,
-                "members can't be used inside a macro over members",
-                do="Make the inner part a definition of its own",
-            )
+    def _is_list(self, raw: Raw) -> bool:
+        """Whether `raw` is `members`, a person's records, or a filter or map over one of them."""
+        while raw.kind == "method" and raw.word in ("filter", "map"):
+            raw = raw.parts[0]
+        is_records = raw.kind == "select" and raw.word in self.scope.records
+        return is_records or (raw.kind == "name" and raw.word == "members")
+
+    def _items(self, raw: Raw, inside: Inside) -> _Items:
+        if raw.kind == "select":
+            return self._records(raw, inside)
         if raw.kind == "name":
-            return _People()
-        before = self._people(raw.parts[0], person)
+            return self._members(raw, inside)
+        before = self._items(raw.parts[0], inside)
         if before.mapped is not None:
             raise refuse(
                 raw.at, f"{raw.word}() can't follow map()", do="Put filter() first, map() last"
             )
-        body = self._macro_body(raw)
-        if raw.word == "filter":
-            _need_bool(body, raw)
-            both = body if before.where is None else operators.nested_filter(before.where, body)
-            return _People(both)
+        body = self._macro_body(raw, before, inside)
         if raw.word == "map":
-            return _People(before.where, body)
-        raise refuse(raw.at, f"{raw.word}() does not give a list of members")
+            return replace(before, mapped=body)
+        _need_bool(body, before, raw)
+        both = body if before.where is None else operators.nested_filter(before.where, body)
+        return replace(before, where=both)
 
-    def _macro_body(self, raw: Raw) -> Expr:
+    def _members(self, raw: Raw, inside: Inside) -> _Items:
+        if inside != OUTSIDE:
+            what = "members" if inside.record is None else "records"
+            raise refuse(
+                raw.at,
+                f"members can't be used inside a macro over {what}",
+                do="Make the inner part a definition of its own",
+            )
+        return _Items("members")
+
+    def _records(self, raw: Raw, inside: Inside) -> _Items:
+        owner, table = raw.parts[0], str(raw.word)
+        if owner.kind != "name" or not self.names.is_person(owner, inside):
+            raise self.names.no_owner(raw, inside)
+        if inside.record is not None:
+            raise refuse(
+                raw.at,
+                "One macro over records can't stand inside another",
+                do=f"Join them outside:  ... && {owner.word}.{table}.exists(r, ...)",
+            )
+        return _Items(f"{owner.word}.{table}", table)
+
+    def _macro_body(self, raw: Raw, items: _Items, inside: Inside) -> Expr:
         if len(raw.parts) != 3 or raw.parts[1].kind != "name":
             raise refuse(
                 raw.at,
                 f"{raw.word}() takes a name and an expression",
-                do=f"Write members.{raw.word}(m, m.age < 16)",
+                do=f"Write {items.written}.{raw.word}{items.example}",
             )
         name = str(raw.parts[1].word)
-        if not self.names.may_name_person(name):
-            raise refuse(raw.parts[1].at, f"The name '{name}' has another meaning here", do="Use p")
-        return self.expr(raw.parts[2], name)
+        if not self.names.may_name(name, inside):
+            other = "r" if items.table else "p"
+            raise refuse(
+                raw.parts[1].at, f"The name '{name}' has another meaning here", do=f"Use {other}"
+            )
+        if items.table:
+            return self.expr(raw.parts[2], replace(inside, record=name, table=items.table))
+        return self.expr(raw.parts[2], Inside(person=name))
 
-    def _fold(self, kind: FoldKind, people: _People, body: Expr | None, raw: Raw) -> Expr:
+    def _fold(self, kind: FoldKind, items: _Items, body: Expr | None, raw: Raw) -> Expr:
         if not self.scope.member:
             raise refuse(
                 raw.at,
@@ -215,16 +256,29 @@ class _Checker:
             )
         if kind in MACROS:
             assert body is not None  # _macro_body gives one  # noqa: S101
-            _need_bool(body, raw)
-        if any(folds(part) for part in (people.where, body) if part is not None):
-            raise refuse(
-                raw.at,
-                "A condition on one member uses a definition that is itself about all members",
-                do="Compare outside the macro, or give the member's own columns",
-            )
-        if kind == "size" and people.mapped is not None:
+            _need_bool(body, items, raw)
+        _refuse_inner([part for part in (items.where, body) if part is not None], items, raw)
+        if kind == "size" and items.mapped is not None:
             raise refuse(raw.at, "size() of a map is the size of the list", do="Leave map() out")
-        return Fold(kind, people.where, body, _fold_type(kind, body, raw), raw.at)
+        kind_of = _fold_type(kind, items, body, raw)
+        return Fold(kind, items.where, body, kind_of, raw.at, items.table)
+
+
+def _refuse_inner(parts: list[Expr], items: _Items, raw: Raw) -> None:
+    """CelError when a condition on one item is itself about a whole list that can't stand there."""
+    if any(folds(part) for part in parts):
+        raise refuse(
+            raw.at,
+            f"A condition on one {'record' if items.table else 'member'} uses a definition that is "
+            "itself about all members",
+            do="Compare outside the macro, or give the member's own columns",
+        )
+    if items.table and any(record_folds(part) for part in parts):
+        raise refuse(
+            raw.at,
+            "A condition on one record uses a definition that is itself about records",
+            do="Join the two with && outside the macro",
+        )
 
 
 def _fold_kind(name: str) -> FoldKind:
@@ -238,33 +292,28 @@ def _fold_kind(name: str) -> FoldKind:
     return kinds[name]
 
 
-def _starts_with_members(raw: Raw) -> bool:
-    """Whether `raw` is `members` or a filter or map over it."""
-    while raw.kind == "method" and raw.word in ("filter", "map"):
-        raw = raw.parts[0]
-    return raw.kind == "name" and raw.word == "members"
-
-
-def _need_bool(body: Expr, raw: Raw) -> None:
+def _need_bool(body: Expr, items: _Items, raw: Raw) -> None:
     if body.type.kind is not Kind.BOOL:
         raise refuse(
             raw.at,
             f"The condition in {raw.word}() gives {body.type.kind.value}, not true or false",
-            do=f"Write members.{raw.word}(m, m.age < 16)",
+            do=f"Write {items.written}.{raw.word}{items.example}",
         )
 
 
-def _fold_type(kind: FoldKind, body: Expr | None, raw: Raw) -> Type:
+def _fold_type(kind: FoldKind, items: _Items, body: Expr | None, raw: Raw) -> Type:
+    rows = MAX_RECORDS if items.table else MAX_MEMBERS
     if kind in MACROS:
         return BOOL
     if kind == "size":
-        return Type(Kind.INT, True, 0, MAX_MEMBERS)
+        return Type(Kind.INT, True, 0, rows)
     if body is None or not body.type.is_number:
-        raise refuse(raw.at, "sum() needs numbers", do="Write members.map(m, m.work_months).sum()")
+        column = "(r, r.<column>)" if items.table else "(m, m.work_months)"
+        raise refuse(raw.at, "sum() needs numbers", do=f"Write {items.written}.map{column}.sum()")
     if body.type.kind is Kind.DOUBLE:
         least, most = min(0.0, body.type.least), max(0.0, body.type.most)
-        return decimal(least * MAX_MEMBERS, most * MAX_MEMBERS, True)
-    low, high = min(0, body.type.low * MAX_MEMBERS), max(0, body.type.high * MAX_MEMBERS)
+        return decimal(least * rows, most * rows, True)
+    low, high = min(0, body.type.low * rows), max(0, body.type.high * rows)
     return bounded(low, high, True, raw.at)
 
 

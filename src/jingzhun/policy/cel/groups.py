@@ -1,4 +1,7 @@
-"""What macros over members become: columns to prepare, one grouping of persons, and the macro's value."""
+"""What macros over a list become: columns to prepare, one grouping of the rows, and the macro's value.
+
+The rows are persons, grouped by household, or records, grouped by person.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,13 @@ from jingzhun.policy.cel.tree import Expr, Fold, Kind
 
 @dataclass
 class Groups:
-    """The one grouping over persons: columns to prepare, columns to aggregate, and their types."""
+    """The one grouping over persons or records: columns to prepare, columns to aggregate, their types.
+
+    `mark` begins the names of its columns.
+    """
 
     emitter: Emitter
+    mark: str = "f__"
     stages: list[dict[str, nw.Expr]] = field(default_factory=list)
     prepared: dict[str, nw.Expr] = field(default_factory=dict)
     aggregates: dict[str, nw.Expr] = field(default_factory=dict)
@@ -31,7 +38,7 @@ class Groups:
         """Compute once what several macros ask of a member, and what is asked twice of itself."""
         roots = [part for fold in folds for part in (fold.where, fold.body) if part is not None]
         twice = [part for part in roots if part.type.nullable]
-        self.stages = self.emitter.share(shared([*roots, *twice], "s__m"))
+        self.stages = self.emitter.share(shared([*roots, *twice], f"s__{self.mark}"))
 
     def any_of(self, tag: tuple[Any, ...], condition: nw.Expr) -> nw.Expr:
         """Whether `condition` is true for some member (false where it is unknown)."""
@@ -48,16 +55,17 @@ class Groups:
 
     def count(self) -> nw.Expr:
         """The number of members."""
-        self.aggregates.setdefault("f__len", nw.len().alias("f__len"))
-        self.types["f__len"] = nw.Int64()
-        return nw.col("f__len").cast(nw.Int64)
+        name = f"{self.mark}len"
+        self.aggregates.setdefault(name, nw.len().alias(name))
+        self.types[name] = nw.Int64()
+        return nw.col(name).cast(nw.Int64)
 
     def _add(
         self, how: str, tag: tuple[Any, ...], value: nw.Expr, dtype: nw.dtypes.DType
     ) -> nw.Expr:
         name = self._names.get((how, tag))
         if name is None:
-            name = self._names[how, tag] = f"f__{len(self._names)}"
+            name = self._names[how, tag] = f"{self.mark}{len(self._names)}"
             self.prepared[name] = value.alias(name)
             column = nw.col(name)
             self.aggregates[name] = (column.any() if how == "any" else column.sum()).alias(name)

@@ -16,7 +16,7 @@ from lark import Tree
 
 from jingzhun.policy.cel.celtree import cel_value, tree_of
 from jingzhun.policy.cel.numbers import EXACT, LARGEST_READ
-from jingzhun.policy.cel.tree import Dated, Expr, Field, Value, fields, walk
+from jingzhun.policy.cel.tree import Dated, Expr, Field, Value, fields, record_folds, walk
 from jingzhun.policy.cel.virtual import SOURCES, of_person
 
 
@@ -132,7 +132,8 @@ class Interpreter:
     """One household (or village, county) to ask expressions about.
 
     `household`: its columns; `members`: its persons, none meaning that they are not known;
-    `village`: its village's columns. Null values are unknown. `area` decides dated parameters.
+    `village`: its village's columns. Null values are unknown. A person's records stand in its row as
+    lists, `row[table]`; no list, or None, means that they are not known. `area` decides dated parameters.
     """
 
     on: date
@@ -154,17 +155,28 @@ class Interpreter:
             "dated": self._dated(expr),
         }
         wanted = _names(read, "member")
+        tables = {fold.table: _columns(read, fold.table) for fold in record_folds(expr)}
         if self.members:
-            people = [self._person(member, wanted) for member in self.members]
+            people = [self._person(member, wanted, tables) for member in self.members]
             context["members"] = celtypes.ListType(people)
         if person is not None:
-            context["m"] = self._person(person, wanted)
+            context["m"] = self._person(person, wanted, tables)
         return context
 
-    def _person(self, person: Mapping[str, Any], wanted: Sequence[str]) -> celtypes.MapType:
+    def _person(
+        self,
+        person: Mapping[str, Any],
+        wanted: Sequence[str],
+        tables: Mapping[str, Sequence[str]],
+    ) -> celtypes.MapType:
         virtual = of_person(person, self.on) if any(name in SOURCES for name in wanted) else {}
         stored = {name: value for name, value in person.items() if name not in SOURCES}
-        return _row({**stored, **virtual}, wanted)
+        row = _row({**stored, **virtual}, wanted)
+        for table, columns in tables.items():
+            if person.get(table) is not None:
+                rows = [_row(record, columns) for record in person[table]]
+                row[celtypes.StringType(table)] = celtypes.ListType(rows)
+        return row
 
     def _dated(self, expr: Expr) -> celtypes.MapType:
         found = {node.name: self._in_area(node) for node in walk(expr) if isinstance(node, Dated)}
@@ -181,6 +193,10 @@ class Interpreter:
 
 def _names(read: Sequence[Field], owner: str) -> list[str]:
     return [field.name for field in read if field.owner == owner]
+
+
+def _columns(read: Sequence[Field], table: str) -> list[str]:
+    return [field.name for field in read if field.owner == "record" and field.table == table]
 
 
 def _from_cel(value: Any) -> Value | Unknown:

@@ -139,6 +139,9 @@ def negative(arg: Expr, at: Position) -> Expr:
     if not arg.type.is_number:
         raise refuse(at, f"- needs a number, not {arg.type.kind.value}")
     known = arg.type
+    if isinstance(arg, Const) and arg.name is None and known.low != LEAST:
+        # The text of a tree writes it as a literal, and reads it as one again.
+        return literal(-arg.value, at)  # type: ignore[operator]
     if known.kind is Kind.DOUBLE:
         return Call("-_", (arg,), replace(known, least=-known.most, most=-known.least), at)
     return Call("-_", (arg,), bounded(-known.high, -known.low, known.nullable, at), at)

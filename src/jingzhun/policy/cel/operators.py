@@ -9,6 +9,7 @@ from functools import reduce
 from jingzhun.policy.cel.numbers import (
     arithmetic,
     common,
+    decimal,
     literal,
     negative,
     refuse,
@@ -220,6 +221,10 @@ def function(name: str, args: tuple[Expr, ...], at: Position) -> Expr:
     if name == "size":
         return method("size", args, at)
     if name == "double" and arg.type.is_number:
+        if isinstance(arg, Const) and arg.name is not None and arg.type.kind is Kind.INT:
+            # Not folded: the text of the tree names the parameter, and must say that it is converted.
+            known = arg.type
+            return Call("double", args, decimal(float(known.low), float(known.high), False), at)
         return to_double(arg)
     if name == "int" and arg.type.is_number:
         return arg if arg.type.kind is Kind.INT else to_int(arg, at)

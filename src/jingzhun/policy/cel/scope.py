@@ -69,9 +69,13 @@ class Scope:
     subject: str = "household"
     member_name: str | None = None
     """Inside a rule about persons, the name under which the person is seen (`m`)."""
+    records: Mapping[str, Mapping[str, FieldInfo]] = field(default_factory=dict)
+    """External table -> fields of its records; a member's records are the list `m.<table>`."""
 
-    def owner(self, owner: Owner) -> Mapping[str, FieldInfo]:
-        """Fields of the household, the member or the village."""
+    def owner(self, owner: Owner, table: str = "") -> Mapping[str, FieldInfo]:
+        """Fields of the household, the member, the village, or a record of `table`."""
+        if owner == "record":
+            return self.records[table]
         return {"household": self.household, "member": self.member, "village": self.village}[owner]
 
     def today(self) -> Const:
@@ -91,17 +95,19 @@ def standard_scope(
     definitions: Mapping[str, Expr] | None = None,
     member_definitions: Mapping[str, Expr] | None = None,
     level: str = "household",
+    table: str = "",
     extra: Mapping[str, FieldInfo] | None = None,
 ) -> Scope:
     """The scope of the data standard on a date.
 
     `level` is what is judged: household, person (the person is `m`, the household's fields are bare),
-    village or county (the fields of that table are bare). `extra` adds computed bare fields.
+    village or county (the fields of that table are bare), or record (the fields of the external `table`
+    are bare). `extra` adds computed bare fields.
     """
     known = tables or schema.tables()
-    plural = {"household": "households", "person": "households", "village": "villages"}
-    bare = known[plural.get(level, "counties")]
+    bare = known[table or _BARE[level]]
     with_people = level in ("household", "person")
+    external = {name: t for name, t in known.items() if _is_external(t)} if with_people else {}
     return Scope(
         on=on,
         household={**_fields(bare), **(extra or {})},
@@ -112,8 +118,22 @@ def standard_scope(
         member_definitions=member_definitions or {},
         subject=level,
         member_name="m" if level == "person" else None,
+        records={name: _fields(found) for name, found in external.items()},
     )
+
+
+_BARE = {
+    "household": "households",
+    "person": "households",
+    "village": "villages",
+    "county": "counties",
+}
 
 
 def _fields(table: schema.Table) -> dict[str, FieldInfo]:
     return {column.name: field_of(column) for column in table.columns}
+
+
+def _is_external(table: schema.Table) -> bool:
+    """Whether another department delivers the table: its records are linked to persons."""
+    return getattr(table, "role", "register") == "external"

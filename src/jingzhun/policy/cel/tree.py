@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 Value: TypeAlias = bool | int | float | str | date
 MAX_MEMBERS = 1_000_000
 """Technical bound on rows per household, used to show that a sum can't overflow."""
+MAX_RECORDS = 1_000
+"""The same for records per person in one external table."""
 
 
 class Kind(Enum):
@@ -66,7 +68,7 @@ class Position:
     column: int = 1
 
 
-Owner = Literal["household", "member", "village"]
+Owner = Literal["household", "member", "village", "record"]
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,13 @@ class Dated:
 
 @dataclass(frozen=True)
 class Field:
-    """A column of the household, of a member, or of the household's village."""
+    """A column of the household, of a member, of the household's village, or of a record of `table`."""
 
     owner: Owner
     name: str
     type: Type
     at: Position = dataclasses.field(default=Position(), compare=False)
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,13 +127,17 @@ FoldKind = Literal["exists", "all", "exists_one", "size", "sum"]
 
 @dataclass(frozen=True)
 class Fold:
-    """A macro over the members: optional filter, then a predicate, a count or a sum."""
+    """A macro over a list: optional filter, then a predicate, a count or a sum.
+
+    The list is the members of the household or, where `table` names one, a member's records in it.
+    """
 
     kind: FoldKind
     where: Expr | None
     body: Expr | None
     type: Type
     at: Position = dataclasses.field(default=Position(), compare=False)
+    table: str = ""
 
 
 Expr: TypeAlias = Const | Dated | Field | Call | Has | Fold
@@ -167,4 +174,13 @@ def fields(expr: Expr) -> list[Field]:
 
 def folds(expr: Expr) -> list[Fold]:
     """Every macro over members, each once."""
+    return [fold for fold in _all_folds(expr) if not fold.table]
+
+
+def record_folds(expr: Expr) -> list[Fold]:
+    """Every macro over a member's records, each once, those inside macros over members among them."""
+    return [fold for fold in _all_folds(expr) if fold.table]
+
+
+def _all_folds(expr: Expr) -> list[Fold]:
     return list(dict.fromkeys(node for node in walk(expr) if isinstance(node, Fold)))

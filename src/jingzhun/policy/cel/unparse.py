@@ -19,6 +19,7 @@ _STRENGTH: Final = {
 }
 """How strongly an operator binds, after the grammar of CEL; everything else is a value of its own."""
 _ALONE: Final = 8
+_OWNERS: Final = {"member": "m", "record": "r"}
 _METHODS: Final = ("startsWith", "endsWith", "contains", "getFullYear")
 
 
@@ -43,8 +44,7 @@ def text_of(expr: Expr, *, named: bool = False) -> str:
         case Field():
             return _field(expr)
         case Has():
-            owner = "m" if expr.field.owner == "member" else expr.field.owner
-            return f"has({owner}.{expr.field.name})"
+            return f"has({_OWNERS.get(expr.field.owner, expr.field.owner)}.{expr.field.name})"
         case Fold():
             return _fold(expr, named)
         case Call():
@@ -62,19 +62,19 @@ def _constant(expr: Const, named: bool) -> str:
 def _field(expr: Field) -> str:
     if expr.owner == "household":
         return expr.name
-    return f"{'m' if expr.owner == 'member' else 'village'}.{expr.name}"
+    return f"{_OWNERS.get(expr.owner, expr.owner)}.{expr.name}"
 
 
 def _fold(expr: Fold, named: bool) -> str:
-    people = "members"
+    items, word = (f"m.{expr.table}", "r") if expr.table else ("members", "m")
     if expr.where is not None:
-        people += f".filter(m, {text_of(expr.where, named=named)})"
+        items += f".filter({word}, {text_of(expr.where, named=named)})"
     if expr.kind == "size" or expr.body is None:
-        return f"size({people})"
+        return f"size({items})"
     body = text_of(expr.body, named=named)
     if expr.kind == "sum":
-        return f"{people}.map(m, {body}).sum()"
-    return f"{people}.{expr.kind}(m, {body})"
+        return f"{items}.map({word}, {body}).sum()"
+    return f"{items}.{expr.kind}({word}, {body})"
 
 
 def _call(expr: Call, named: bool) -> str:
