@@ -12,6 +12,7 @@ from jingzhun.report.measures import Measure
 from jingzhun.report.names import AreaNames
 from jingzhun.report.public.contract import INCOME_GROUPS, OUTCOMES
 from jingzhun.report.texts import Both, both, catalogue, titled
+from jingzhun.report.views.crosscheck import chart as crosscheck_chart
 from jingzhun.report.views.headline import half_of_poor
 from jingzhun.report.views.people import income
 
@@ -25,7 +26,8 @@ TEXTS = (
     "col_poor_persons", "col_rate", "col_share", "col_cumulative", "passed", "failed", "not_assessable",
     "stage_total", "exit_score_axis", "exit_mark", "exit_items", "first_half", "first_axis", "dropped_assessable",
     "dropped_score", "dropped_vetoes", "dropped_outcome", "why_by_people", "disagree_title", "quality_rules",
-    "quality_imports", *INCOME_GROUPS,
+    "quality_imports", "crosscheck_sources", "crosscheck_quality", "crosscheck_counties", "col_findings",
+    "col_review", "severity_high", "severity_medium", "severity_low", *INCOME_GROUPS,
 )  # fmt: skip
 
 
@@ -144,6 +146,9 @@ def charts(public: Row, names: AreaNames) -> Row:
         }
         for name, rows in public["scores"].items()
     }
+    compared = crosscheck_chart(public)
+    if compared:
+        found["crosscheck"] = compared
     shown = [row for row in public["concentration"] if row["cumulative_share"] is not None]
     if shown and public["parts"]["identify"]:
         found["concentration"] = {

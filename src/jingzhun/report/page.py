@@ -20,7 +20,7 @@ from jingzhun.report.names import AreaNames
 from jingzhun.report.numbers import count, day, hidden_mark
 from jingzhun.report.public import public_summary
 from jingzhun.report.texts import Both, both, catalogue, say
-from jingzhun.report.views import evaluation, headline, people, places, quality
+from jingzhun.report.views import crosscheck, evaluation, headline, people, places, quality
 
 Row = dict[str, Any]
 STYLES = ("report.css", "map.css")
@@ -65,6 +65,7 @@ def render(summary: Mapping[str, Any], *, pack_dir: Path) -> str:
         "exits": places.exits(public, names),
         "concentration": places.concentration(public, names),
         "change": people.change(public),
+        "crosscheck": crosscheck.crosscheck(public, names),
         "quality": quality.quality(public),
         "method": quality.method(public),
     }
@@ -75,6 +76,7 @@ def render(summary: Mapping[str, Any], *, pack_dir: Path) -> str:
             **shown,
             public=public,
             texts=texts,
+            verdict_names=crosscheck.verdict_names(),
             area=area,
             as_of=say("as_of", on=day(public["on"])),
             sections=sections(shown),
@@ -104,6 +106,7 @@ def sections(shown: Row) -> list[str]:
         "places": "exits",
         "first": "concentration",
         "change": "change",
+        "crosscheck": "crosscheck",
         "quality": "quality",
         "method": "method",
     }

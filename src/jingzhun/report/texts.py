@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-FILES = ("frame", "places", "people", "evaluation", "quality")
+FILES = ("frame", "places", "people", "evaluation", "quality", "crosscheck")
 
 
 @dataclass(frozen=True)

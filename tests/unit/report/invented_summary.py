@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from invented_crosscheck import make_crosscheck
 from invented_lists import (
     CAUSES,
     ETHNICITIES,
@@ -473,6 +474,7 @@ def make_summary(
                 },
             ],
         },
+        "crosscheck": make_crosscheck(households, counties),
         "seconds": {"check": 7.21, "identify": 3.02, "evaluate": 9.87, "report": 0.4},
         "peak_memory_mib": 612.4,
         "suppression_limit": 5,

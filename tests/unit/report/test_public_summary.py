@@ -19,7 +19,7 @@ Row = dict[str, Any]
 # Not counts of households or persons: settings, dates, places, technical figures, villages.
 NOT_PEOPLE = {
     "format", "period", "line", "profiles", "from", "to", "seconds", "peak_memory_mib", "suppression_limit",
-    "villages", "villages_poor", "hidden_figures", "comparison.from", "comparison.to",
+    "villages", "villages_poor", "hidden_figures", "comparison.from", "comparison.to", "rules", "age_days",
 }  # fmt: skip
 
 

@@ -37,6 +37,15 @@ IMPORT = ("table", "source", "read", "accepted", "rejected", "on")
 EXIT = ("code", "name", "outcome", "incidence", "wrong_exit_rate", "missed_rate")
 CHECK = ("exited_households", "exited_failing", "not_exited_passing")
 REASON = ("change", "kind", "code", "label", "households")
+CROSS_RULE = ("rule", "finding", "severity", "label", "n", "review")
+CROSS_COUNTY = ("code", "name", "n", "high", "medium", "low")
+CROSS_SOURCE = (
+    "table", "label", "department", "records", "received", "age_days", "certain", "probable", "review",
+    "unlinked",
+)  # fmt: skip
+CROSS_QUALITY = ("rule", "label", "decided", "verdicts", "precision", "precision_interval")
+CROSS_PEOPLE = ("code", "label", "records", "recall")
+CROSS_KIND = ("finding", "found", "right", "real", "precision", "recall")
 PAIR = ("a", "b", "a_outcome", "b_outcome", "households")
 
 
@@ -82,6 +91,7 @@ def declared(summary: Mapping[str, Any]) -> Row:
         "findings": _findings(summary.get("findings") or {}),
         "imports": _rows(summary, "imports", IMPORT),
         "comparison": _comparison(summary.get("comparison")),
+        "crosscheck": _crosscheck(summary.get("crosscheck")),
     }
 
 
@@ -163,4 +173,30 @@ def _comparison(comparison: Mapping[str, Any] | None) -> Row | None:
         **_only(comparison, ("from", "to")),
         **{key: comparison.get(key) or 0 for key in ("entered", "left", "stayed")},
         "reasons": [_only(reason, REASON) for reason in comparison.get("reasons") or []],
+    }
+
+
+def _crosscheck(found: Mapping[str, Any] | None) -> Row | None:
+    if not found:
+        return None
+    findings, truth = found["findings"], found.get("truth") or {}
+    return {
+        "findings": {
+            **_only(findings, ("total", "households", "outside", "rules")),
+            **{key: dict(findings[key]) for key in ("by_finding", "by_severity", "by_band")},
+            "by_rule": _rows(findings, "by_rule", CROSS_RULE),
+            "by_county": _rows(findings, "by_county", CROSS_COUNTY),
+        },
+        "sources": _rows(found, "sources", CROSS_SOURCE),
+        "quality": [
+            {**_only(row, CROSS_QUALITY), "verdicts": dict(row["verdicts"])}
+            for row in found.get("quality") or []
+        ],
+        "truth": {
+            "precision": (truth.get("links") or {}).get("precision"),
+            "recall_by_ethnicity": _rows(truth, "recall_by_ethnicity", CROSS_PEOPLE),
+            "by_finding": _rows(truth, "by_finding", CROSS_KIND),
+        }
+        if truth
+        else None,
     }

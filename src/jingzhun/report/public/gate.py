@@ -9,6 +9,7 @@ from typing import Any
 from jingzhun.disclosure.marks import derived, is_hidden, marked
 from jingzhun.report.public.areas import protect_counties, protect_townships
 from jingzhun.report.public.contract import declared
+from jingzhun.report.public.crosscheck import protect_crosscheck
 from jingzhun.report.public.evaluation import protect_evaluation
 from jingzhun.report.public.groups import protect_causes, protect_cross, protect_groups
 from jingzhun.report.public.province import protect_province
@@ -37,9 +38,14 @@ def public_summary(summary: Mapping[str, Any]) -> Summary:
     protect_cross(exact, public, limit)
     protect_imports(exact, public, limit)
     protect_comparison(exact, public, limit)
+    protect_crosscheck(exact, public, limit)
     public["concentration"] = _concentration(public)
     public["causes"] = _most_first(public["causes"], "households")
     public["findings"]["by_rule"] = _most_first(public["findings"]["by_rule"], "n")
+    if public["crosscheck"]:
+        found = public["crosscheck"]["findings"]
+        found["by_rule"] = _most_first(found["by_rule"], "n")
+        found["by_county"] = _most_first(found["by_county"], "n")
     if public["comparison"]:
         reasons = public["comparison"]["reasons"]
         public["comparison"]["reasons"] = _most_first(reasons, "households")

@@ -110,7 +110,24 @@ function concentrationChart(node) {
   };
 }
 
-const DRAWINGS = { causes: causesChart, income: incomeChart, funnel: funnelChart, scores: scoresChart, concentration: concentrationChart };
+function crosscheckChart(node) {
+  const { labels, findings, review, severity } = data.charts.crosscheck;
+  const tones = { high: "--failed", medium: "--i3", low: "--missing" };
+  const names = labels.map(label);
+  return {
+    ...base(),
+    tooltip: { ...base().tooltip, formatter: ([{ dataIndex: i }]) => told(names[i], [[say("col_findings"), count(findings[i])], [say("col_review"), count(review[i])], ["", say(`severity_${severity[i]}`)]]) },
+    xAxis: valueAxis({ splitNumber: narrow(node) ? 2 : 6 }),
+    yAxis: nameAxis(names, { inverse: true, axisLabel: textStyle({ width: narrow(node) ? 132 : 260, overflow: "break" }) }),
+    grid: { ...base().grid, right: 56 },
+    series: [{
+      type: "bar", barMaxWidth: 18, data: findings.map((n, i) => ({ value: isNumber(n) ? n : 0, itemStyle: { color: css(tones[severity[i]]), borderRadius: [0, 3, 3, 0] } })),
+      label: { show: true, position: "right", ...textStyle(), formatter: ({ dataIndex: i }) => count(findings[i]) },
+    }],
+  };
+}
+
+const DRAWINGS = { causes: causesChart, income: incomeChart, funnel: funnelChart, scores: scoresChart, concentration: concentrationChart, crosscheck: crosscheckChart };
 
 function drawCharts() {
   for (const [node, chart] of charts) {
