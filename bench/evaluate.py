@@ -21,7 +21,9 @@ from typing import Any
 
 from bench import data, measuring, results
 from bench.data import ON, PERIOD, PROFILE
-from jingzhun.evaluate.households import Counts, HouseholdEvaluation
+from jingzhun.evaluate import counting
+from jingzhun.evaluate.counting import Counts
+from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.frames.results import result_folder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run import inputs, stages
@@ -50,12 +52,13 @@ def totals(ws: Workspace, job: HouseholdEvaluation) -> dict[str, int]:
     """Judge everybody, keep counts by county; returned are those of the province."""
     province: Counts = Counter()
     for counties in ws.chunks(PERIOD):
-        rows = job.judged(
-            inputs.households(ws, PERIOD, counties, job.household_columns),
+        rows = job.answered(
+            inputs.households(ws, PERIOD, counties, job.count_columns),
             inputs.persons(ws, PERIOD, counties, job.person_columns),
             inputs.villages(ws, PERIOD, counties, job.village_columns),
+            keep=[],
         )
-        for counts in job.totals(rows).values():
+        for counts in counting.totals(job.cells(rows), job.sticks).values():
             province.update(counts)
     return told(province)
 

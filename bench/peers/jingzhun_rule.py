@@ -10,6 +10,7 @@ from bench import data
 from bench.data import PERIOD, PROFILE
 from bench.peers import rule
 from bench.peers.rule import Totals
+from jingzhun.evaluate import counting
 from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run import inputs
@@ -32,7 +33,7 @@ def lazily(ws: Workspace) -> list[Part]:
 def load(ws: Workspace) -> list[Part]:
     """The columns that are needed, in memory."""
     of_households, of_persons = data.needed_columns(data.evaluation(values=False))
-    kept = dict.fromkeys(["household_id", "persons_year_end", *of_households])
+    kept = dict.fromkeys(["persons_year_end", *of_households])
     return [
         (
             inputs.households(ws, PERIOD, counties, list(kept)).collect().lazy(),
@@ -45,7 +46,8 @@ def load(ws: Workspace) -> list[Part]:
 def compute(job: HouseholdEvaluation, parts: list[Part]) -> Totals:
     found: dict[str, dict[str, int]] = {}
     for households, persons in parts:
-        for county, counts in job.totals(job.judged(households, persons, None)).items():
+        cells = job.cells(job.answered(households, persons, None, keep=[]))
+        for county, counts in counting.totals(cells, job.sticks).items():
             own = {
                 " ".join(word for word in key if word != PROFILE): n for key, n in counts.items()
             }

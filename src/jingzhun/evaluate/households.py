@@ -7,16 +7,15 @@ one row of facts per village, so that a province streams in bounded memory.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
 from typing import Any, TypeAlias, TypeVar
 
 import narwhals as nw
 
-from jingzhun.evaluate import outcomes
-from jingzhun.evaluate.outcomes import FAILED, NOT_ASSESSABLE, OUTCOMES, PASSED
+from jingzhun.evaluate import answers, counting, outcomes
+from jingzhun.evaluate.counting import Counts
 from jingzhun.evaluate.yardstick import Yardstick, outputs, yardstick
 from jingzhun.policy.cel import Expr, Program, check
 from jingzhun.policy.pack import Pack
@@ -25,19 +24,11 @@ Lazy: TypeAlias = nw.LazyFrame[Any]
 Eager: TypeAlias = nw.DataFrame[Any]
 Rows = TypeVar("Rows", nw.LazyFrame[Any], nw.DataFrame[Any])
 """Judged rows in memory, or on a cluster where they stay."""
-Counts: TypeAlias = Counter[tuple[str, ...]]
-"""What was counted -> households. Keys start with a word: ("outcome", profile, outcome) ..."""
 
-IDENTITY = (
-    "household_key",
-    "household_id",
-    "village_code",
-    "is_registered",
-    "exit_status",
-    "persons_year_end",
-)
+KEY, ID = "household_key", "household_id"
+READ = ("village_code", "is_registered", "exit_status", "persons_year_end")
+CELL = ("village_code", "registered", "exited")
 EXITED = ("exited", "exited_no_policy", "exited_policy")
-SCORE_STEP = 5
 
 
 @dataclass
@@ -74,21 +65,28 @@ class HouseholdEvaluation:
         self.sticks: list[Yardstick] = [yardstick(pack, name, on) for name in profiles]
         named = outputs(self.sticks, values=values)
         self.program = Program(self.sticks[0].scope, {**named, "size": self._size()})
-        counting = [i for i, s in enumerate(self.sticks) if s.id in pack.profiles_that_count]
-        self.counting = counting or list(range(len(self.sticks)))
+        counting_ones = [i for i, s in enumerate(self.sticks) if s.id in pack.profiles_that_count]
+        self.counting = counting_ones or list(range(len(self.sticks)))
+        self._answers = answers.columns_of(self.sticks)
+        self._is_packed = answers.is_packable(self.sticks)
 
     def _size(self) -> Expr:
         return check(self.pack.household_size, self.sticks[0].scope)
 
     @property
     def household_columns(self) -> list[str]:
-        """Columns of households that are read."""
-        return list(dict.fromkeys([*IDENTITY, *self.program.reads("household")]))
+        """Columns of households that are read for result rows."""
+        return [ID, *(name for name in self.count_columns if name != ID)]
+
+    @property
+    def count_columns(self) -> list[str]:
+        """Columns of households that are read for counts alone."""
+        return list(dict.fromkeys([KEY, *READ, *self.program.reads("household")]))
 
     @property
     def person_columns(self) -> list[str]:
         """Columns of persons that are read; empty when no profile asks about members."""
-        return ["household_key", *self.program.reads("member")] if self.program.uses_members else []
+        return [KEY, *self.program.reads("member")] if self.program.uses_members else []
 
     @property
     def village_columns(self) -> list[str]:
@@ -98,29 +96,56 @@ class HouseholdEvaluation:
 
     # -- rows ---------------------------------------------------------------------------------
 
-    def judged(self, households: Lazy, persons: Lazy | None, villages: Lazy | None) -> Lazy:
-        """One row per household: identity, indicators, and for each profile score and flags.
+    def answered(
+        self,
+        households: Lazy,
+        persons: Lazy | None,
+        villages: Lazy | None,
+        *,
+        keep: Sequence[str] = (KEY, ID),
+    ) -> Lazy:
+        """One row per household: what the indicators say, and what it is counted as.
 
-        Flags are those of `outcomes.flags` and `outcomes.stricter`; `counted` are the persons of the
-        household, `registered` and `exited` what the register says.
+        `registered` and `exited` are what the register says, `counted` the persons of the household.
         """
-        rows = self.program.apply(
-            households, persons, villages, keep=IDENTITY, is_sorted=self.local
+        kept = [*dict.fromkeys([*keep, *READ])]
+        rows = self.program.apply(households, persons, villages, keep=kept, is_sorted=self.local)
+        ready = rows.with_columns(
+            registered=nw.col("is_registered").fill_null(True),
+            exited=nw.col("exit_status").is_in(list(EXITED)).fill_null(False),
+            counted=nw.coalesce(nw.col("size"), nw.col("persons_year_end"), nw.lit(0)),
         )
+        if not self._is_packed:
+            return ready
+        return ready.with_columns(answers.code(self._answers).alias(answers.CODE))
+
+    def judged(self, rows: Rows) -> Rows:
+        """Answers with the columns of `outcomes.flags`, `outcomes.stricter` and each score (`s<number>`)."""
         columns: dict[str, nw.Expr] = {}
         for number, stick in enumerate(self.sticks):
             columns |= outcomes.flags(number, stick)
             columns[f"s{number}"] = outcomes.score(number, stick)
-        return rows.with_columns(
-            **columns,
-            registered=nw.col("is_registered").fill_null(True),
-            exited=nw.col("exit_status").is_in(list(EXITED)).fill_null(False),
-            counted=nw.coalesce(nw.col("size"), nw.col("persons_year_end"), nw.lit(0)),
-            county_code=nw.col("village_code").str.slice(0, 6),
-        ).with_columns(**outcomes.stricter(self.counting))
+        return rows.with_columns(**columns).with_columns(**outcomes.stricter(self.counting))
 
     def table(self, number: int, rows: Rows) -> Rows:
-        """The result table of one profile: one row per household, indicator by indicator."""
+        """The result table of one profile from judged rows: one row per household, item by item."""
+        columns = {**self._words(number), **self._values(number)}
+        return self._identified(
+            rows, {name: columns[name] for name in self._ordered(number, columns)}
+        )
+
+    def _identified(self, rows: Rows, columns: Mapping[str, nw.Expr]) -> Rows:
+        return rows.select(
+            ID,
+            nw.col("village_code").str.slice(0, counting.COUNTY_DIGITS).alias("county_code"),
+            "village_code",
+            nw.col("registered").alias("is_registered"),
+            nw.col("size").alias("household_size"),
+            *(expr.alias(name) for name, expr in columns.items()),
+        )
+
+    def _words(self, number: int) -> dict[str, nw.Expr]:
+        """Columns of the result table that follow from the answers."""
         stick = self.sticks[number]
         columns: dict[str, nw.Expr] = {
             "outcome": outcomes.named(nw.col(f"f{number}"), nw.col(f"u{number}")),
@@ -132,153 +157,76 @@ class HouseholdEvaluation:
             columns[f"{item.id}_met"] = outcomes.met_column(number, item)
             if stick.is_weighted:
                 columns[f"{item.id}_points"] = outcomes.points_column(number, item)
-            if self.values and item.value is not None:
-                columns[f"{item.id}_value"] = nw.col(f"q{number}__{item.id}__value")
-        return rows.select(
-            "household_id",
-            "county_code",
-            "village_code",
-            nw.col("registered").alias("is_registered"),
-            nw.col("size").alias("household_size"),
-            *(expr.alias(name) for name, expr in columns.items()),
-        )
+        return columns
+
+    def _values(self, number: int) -> dict[str, nw.Expr]:
+        """Columns of the result table that hold what was measured."""
+        return {
+            f"{item.id}_value": nw.col(f"q{number}__{item.id}__value")
+            for item in self.sticks[number].items
+            if self.values and item.value is not None
+        }
+
+    def _tables(self, rows: Eager, cells: Eager) -> dict[str, Eager]:
+        """Profile -> result table; with answers as numbers the words are looked up, not made again."""
+        if not self._is_packed:
+            judged = self.judged(rows)
+            return {stick.id: self.table(n, judged) for n, stick in enumerate(self.sticks)}
+        known = cells.unique(answers.CODE).sort(answers.CODE)
+        tables = {}
+        for number, stick in enumerate(self.sticks):
+            words = known.select(answers.CODE, **self._words(number))
+            own = self._identified(rows, {})
+            found = answers.looked_up(words, rows).drop(answers.CODE)
+            measured = self._values(number)
+            values = [rows.select(**measured)] if measured else []
+            table = nw.concat([own, found, *values], how="horizontal")
+            order = self._ordered(number, [*found.columns, *measured])
+            tables[stick.id] = table.select(*own.columns, *order)
+        return tables
+
+    def _ordered(self, number: int, names: Collection[str]) -> list[str]:
+        """Column names in the order of the documentation: what was measured beside its indicator."""
+        stick = self.sticks[number]
+        of_items = [f"{item.id}_{part}" for item in stick.items for part in _ITEM_PARTS]
+        first = [name for name in names if name not in of_items]
+        return [*first, *(name for name in of_items if name in names)]
 
     # -- counts -------------------------------------------------------------------------------
 
-    def count_conditions(self) -> dict[tuple[str, ...], nw.Expr]:
-        """What is counted over registered households, each as a condition on a judged row."""
-        conditions: dict[tuple[str, ...], nw.Expr] = {}
-        for number, stick in enumerate(self.sticks):
-            conditions |= self._profile_conditions(number, stick)
-        for a, b in combinations(range(len(self.sticks)), 2):
-            for x in OUTCOMES:
-                for y in OUTCOMES:
-                    both = outcomes.is_outcome(a, x) & outcomes.is_outcome(b, y)
-                    conditions["pair", self.sticks[a].id, self.sticks[b].id, x, y] = both
-        failed, unknown = nw.col("failed"), nw.col("unknown")
-        passed = ~failed & ~unknown
-        strict = {PASSED: passed, FAILED: failed, NOT_ASSESSABLE: unknown}
-        exited = nw.col("exited")
-        conditions["exited",] = exited
-        conditions["exited_failing",] = exited & failed
-        conditions["not_exited_passing",] = ~exited & passed
-        return conditions | {("stricter", name): is_it for name, is_it in strict.items()}
+    def cells(self, rows: Lazy | Eager) -> Eager:
+        """Answered households counted by village, registration, exit and answers; see `counting`."""
+        by = [*CELL, *([answers.CODE] if self._is_packed else self._answers)]
+        grouped = rows.lazy().group_by(*by).agg(nw.len().alias("n"), nw.col("counted").sum())
+        found = grouped.collect("polars").rename({"counted": "persons"})
+        found = found.with_columns(nw.col("n").cast(nw.Int64), nw.col("persons").fill_null(0))
+        if self._is_packed:
+            found = answers.decoded(found, self._answers)
+        return self.judged(found)
 
-    def _profile_conditions(self, number: int, stick: Yardstick) -> dict[tuple[str, ...], nw.Expr]:
-        found: dict[tuple[str, ...], nw.Expr] = {}
-        for x in OUTCOMES:
-            found["outcome", stick.id, x] = outcomes.is_outcome(number, x)
-        for item in stick.items:
-            met = outcomes.met_column(number, item)
-            found["not_met", stick.id, item.id] = ~met.fill_null(True)
-            found["missing", stick.id, item.id] = met.is_null()
-        if stick.pass_mark is not None:
-            assessable = ~outcomes.is_outcome(number, NOT_ASSESSABLE)
-            reached = assessable & (nw.col(f"s{number}") >= stick.pass_mark - outcomes.TOLERANCE)
-            found["reached", stick.id] = reached
-            found["reached_no_veto", stick.id] = reached & ~nw.col(f"v{number}")
-        return found
-
-    def totals(self, rows: Lazy | Eager, *, county: str | None = None) -> dict[str, Counts]:
-        """County code -> counts over registered households; one small row per county is computed.
-
-        With `county`, all rows are known to be of that county, which is quicker.
-        """
-        conditions = {("registered",): nw.lit(True), **self.count_conditions()}
-        registered = nw.col("registered")
-        masks = [registered & condition for condition in conditions.values()]
-        if county is not None:
-            one = rows.lazy().select(
-                nw.len(), *(m.sum().alias(f"n{i}") for i, m in enumerate(masks))
-            )
-            found = [(county, *_here(one).row(0))]
-        else:
-            # Conditions can't be summed in groups by every engine: 0 and 1 can.
-            ready = [m.cast(nw.Int64).alias(f"n{i}") for i, m in enumerate(masks)]
-            added = [nw.len().alias("rows"), *(nw.col(f"n{i}").sum() for i in range(len(masks)))]
-            grouped = rows.lazy().select("county_code", *ready).group_by("county_code").agg(*added)
-            found = _here(grouped).rows()
-        return {str(code): _counted(conditions, counts) for code, *counts in sorted(found)}
-
-    def score_bands(self, rows: Lazy | Eager) -> dict[str, Counts]:
-        """County code -> registered households by band of score, for every weighted profile."""
-        found: dict[str, Counts] = {}
-        registered = rows.lazy().filter(nw.col("registered"))
-        for number, stick in enumerate(self.sticks):
-            if not stick.is_weighted:
-                continue
-            band = ((nw.col(f"s{number}") + outcomes.TOLERANCE) // SCORE_STEP).cast(nw.Int64)
-            banded = registered.select("county_code", band=band * SCORE_STEP)
-            grouped = banded.group_by("county_code", "band").agg(nw.len().alias("n"))
-            for county, low, n in _here(grouped).rows():
-                found.setdefault(str(county), Counter())["score", stick.id, str(low)] += int(n)
-        return found
-
-    def village_facts(self, rows: Lazy | Eager) -> Eager:
-        """One row per village: households and persons of the register by stricter outcome."""
-        registered, exited = nw.col("registered"), nw.col("exited")
-        failed, unknown = nw.col("failed"), nw.col("unknown")
-        masks = {
-            "register_persons": registered,
-            "passed_persons": registered & ~failed & ~unknown,
-            "failed_persons": registered & failed,
-            "not_assessable_persons": registered & unknown,
-            "not_exited_persons": registered & ~exited,
-            "wrongly_exited_persons": registered & exited & failed,
-            "missed_persons": ~registered & failed,
-        }
-        counted = nw.col("counted")
-        ready = rows.lazy().select(
-            "village_code",
-            registered.cast(nw.Int64).alias("register_households"),
-            *(
-                nw.when(mask).then(counted).otherwise(nw.lit(0)).alias(name)
-                for name, mask in masks.items()
-            ),
-        )
-        names = ["register_households", *masks]
-        grouped = ready.group_by("village_code").agg(*(nw.col(name).sum() for name in names))
-        poor = (
-            nw.col("failed_persons") + nw.col("not_assessable_persons") + nw.col("missed_persons")
-        )
-        return _here(grouped.with_columns(poor_persons=poor)).sort("village_code")
-
-    def township_outcomes(self, rows: Lazy | Eager) -> Counter[tuple[str, str, str]]:
-        """(township code, profile, outcome) -> registered households."""
-        found: Counter[tuple[str, str, str]] = Counter()
-        township = nw.concat_str(nw.col("village_code").str.slice(0, 9), nw.lit("000"))
-        registered = rows.lazy().filter(nw.col("registered")).with_columns(township=township)
-        for number, stick in enumerate(self.sticks):
-            named = outcomes.named(nw.col(f"f{number}"), nw.col(f"u{number}"))
-            chosen = registered.select("township", outcome=named)
-            grouped = chosen.group_by("township", "outcome").agg(nw.len().alias("n"))
-            for code, outcome, n in _here(grouped).rows():
-                found[str(code), stick.id, str(outcome)] += int(n)
-        return found
+    def counts(self, cells: Eager) -> dict[str, Counts]:
+        """County code -> all counts over its registered households."""
+        counts = counting.totals(cells, self.sticks)
+        for county, bands in counting.score_bands(cells, self.sticks).items():
+            counts[county].update(bands)
+        return counts
 
     def judge(self, households: Lazy, persons: Lazy | None, villages: Lazy | None) -> Judgement:
         """Judge some counties in full: tables, counts, village facts."""
-        # Joins keep no order; the register's order makes the results the same bytes every time.
-        rows = self.judged(households, persons, villages).collect().sort("household_key")
-        tables = {s.id: self.table(i, rows) for i, s in enumerate(self.sticks)}
-        counts = self.totals(rows)
-        for county, bands in self.score_bands(rows).items():
-            counts[county].update(bands)
+        rows = _in_order(self.answered(households, persons, villages).collect())
+        cells = self.cells(rows)
         return Judgement(
-            tables,
-            counts,
-            self.village_facts(rows),
-            self.township_outcomes(rows),
+            self._tables(rows, cells),
+            self.counts(cells),
+            counting.village_facts(cells),
+            counting.township_outcomes(cells, self.sticks),
         )
 
 
-def _here(frame: Lazy) -> Eager:
-    """The few rows of a result in memory, wherever they were computed."""
-    return frame.collect("polars")
+_ITEM_PARTS = ("met", "points", "value")
 
 
-def _counted(conditions: Iterable[tuple[str, ...]], row: Sequence[Any]) -> Counts:
-    """Counts from a row: first all households, then one number per condition."""
-    counts: Counts = Counter({("households",): int(row[0])})
-    counts.update({key: int(n) for key, n in zip(conditions, row[1:], strict=True) if n})
-    return counts
+def _in_order(rows: Eager) -> Eager:
+    """Rows in the register's order, which makes the results the same bytes every time."""
+    keys = rows[KEY].to_numpy()
+    return rows if bool((keys[1:] >= keys[:-1]).all()) else rows.sort(KEY)

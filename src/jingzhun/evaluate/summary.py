@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import Any
 
 from jingzhun.evaluate.areas import AreaJudgement
-from jingzhun.evaluate.households import SCORE_STEP, Counts, HouseholdEvaluation
+from jingzhun.evaluate.counting import SCORE_STEP, Counts
+from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.evaluate.outcomes import FULL_SCORE, NOT_ASSESSABLE, OUTCOMES
 from jingzhun.evaluate.yardstick import Yardstick
 

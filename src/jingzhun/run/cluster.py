@@ -13,6 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
+from jingzhun.evaluate import counting
 from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.frames import spark
 from jingzhun.frames.results import ResultFolder
@@ -69,10 +70,10 @@ def _judged(
             for table, columns in wanted.items()
             if columns
         }
-        judged = evaluation.judged(
+        answered = evaluation.answered(
             frames["households"], frames.get("persons"), frames.get("villages")
         )
-        with spark.kept(judged) as rows:
+        with spark.kept(evaluation.judged(answered)) as rows:
             yield rows
 
 
@@ -80,11 +81,10 @@ def _count(
     rows: nw.LazyFrame[Any], evaluation: HouseholdEvaluation, done: stages.Evaluated
 ) -> nw.DataFrame[Any]:
     """Counts by county and township into `done`; returned are the facts of the villages."""
-    done.by_county.update(evaluation.totals(rows))
-    for county, bands in evaluation.score_bands(rows).items():
-        done.by_county[county].update(bands)
-    done.townships.update(evaluation.township_outcomes(rows))
-    return evaluation.village_facts(rows)
+    cells = evaluation.cells(rows)
+    done.by_county.update(evaluation.counts(cells))
+    done.townships.update(counting.township_outcomes(cells, evaluation.sticks))
+    return counting.village_facts(cells)
 
 
 class _Steps:

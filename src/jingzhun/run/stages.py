@@ -14,7 +14,8 @@ import narwhals as nw
 from jingzhun.errors import ParameterError, WorkspaceError
 from jingzhun.evaluate import areas
 from jingzhun.evaluate.areas import AreaJudgement
-from jingzhun.evaluate.households import Counts, HouseholdEvaluation
+from jingzhun.evaluate.counting import Counts
+from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.evaluate.yardstick import Yardstick, yardstick
 from jingzhun.frames.repeats import repeated_numbers
 from jingzhun.frames.results import ResultFolder
