@@ -20,9 +20,10 @@ BANDS: Mapping[str, Label] = {
     "register": Label(en="the register alone", zh="仅据台账"),
     "certain": Label(en="certain link", zh="确定匹配"),
     "probable": Label(en="probable link", zh="较可能匹配"),
+    "outside": Label(en="nobody on the register matches", zh="台账中无匹配人员"),
     "review": Label(en="link to be reviewed", zh="匹配待核"),
 }
-"""How sure it is that the records are of the person; from the surest to the least sure."""
+"""How sure it is that the records are of the person (or of nobody on the register); the surest first."""
 
 SEVERITIES = ("high", "medium", "low")
 OPEN, UPDATED, WITHDRAWN = "open", "updated", "withdrawn"
@@ -36,6 +37,7 @@ HIT: Mapping[str, DataTypeClass | DataType] = {
     "rule": pl.String(),
     "household_id": pl.String(),
     "person_id": pl.String(),
+    "subject_id": pl.String(),
     "village_code": pl.String(),
     "county_code": pl.String(),
     "record_ids": pl.List(pl.String),
@@ -44,7 +46,10 @@ HIT: Mapping[str, DataTypeClass | DataType] = {
 }
 """One row per rule, household and person that a rule is true of. `record_ids`: `<table>:<record_id>`, sorted;
 empty where the rule rests on the register, or on the absence of a record. `person_id` is null for rules about
-households, both numbers are null for people who are not on file. `values` is JSON."""
+households, both numbers are null for people who are not on file. `subject_id` is what findings are grouped by:
+the household, or somebody who is not on file (their first record). `values` is JSON."""
+
+HIT_KEY = ("rule", "household_id", "person_id")
 
 FINDING: Mapping[str, DataTypeClass | DataType] = {
     "finding_id": pl.String(),
@@ -54,6 +59,7 @@ FINDING: Mapping[str, DataTypeClass | DataType] = {
     "rank": pl.Int64(),
     "household_id": pl.String(),
     "person_id": pl.String(),
+    "subject_id": pl.String(),
     "county_code": pl.String(),
     "village_code": pl.String(),
     "record_ids": pl.List(pl.String),
@@ -108,7 +114,7 @@ def merged_hits(sure: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     A hit of both keeps the evidence of the first: links to be reviewed add nothing to it. A hit of only one
     of them (such a link would make it true, or untrue) is itself to be reviewed.
     """
-    key = ["rule", "household_id", "person_id"]
+    key = list(HIT_KEY)
     both = sure.join(everything.select(key), on=key, how="semi", nulls_equal=True)
     doubtful = pl.concat(
         [
@@ -153,15 +159,15 @@ def finding_id() -> pl.Expr:
 
 
 def rank_of() -> pl.Expr:
-    """1 to 9, the lowest first: by severity, a probable link behind a certain one, and whatever rests on a
-    link to be reviewed behind all others, however severe.
+    """1 to 9, the lowest first: by severity, within it what is not certain behind what is, and whatever rests
+    on a link to be reviewed behind all others, however severe.
     """
     order = pl.col("severity").replace_strict(
         {name: i for i, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64
     )
     is_review = pl.col("link_band") == "review"
-    is_probable = (pl.col("link_band") == "probable").cast(pl.Int64)
-    return pl.when(is_review).then(7 + order).otherwise(1 + 2 * order + is_probable)
+    is_unsure = pl.col("link_band").is_in(["probable", "outside"]).cast(pl.Int64)
+    return pl.when(is_review).then(7 + order).otherwise(1 + 2 * order + is_unsure)
 
 
 def weakest(bands: Sequence[str]) -> str:
@@ -190,17 +196,17 @@ def empty(columns: Mapping[str, DataTypeClass | DataType]) -> pl.DataFrame:
     return pl.DataFrame(schema=dict(columns))
 
 
-def by_household(findings: pl.DataFrame) -> pl.DataFrame:
-    """One row per household with findings (people outside the register stand alone), the most urgent first.
+def by_subject(findings: pl.DataFrame) -> pl.DataFrame:
+    """One row per household (or person outside the register) with findings, the most urgent first.
 
-    Columns: county_code, village_code, household_id, findings, rank (of its first finding), deadline (its
-    nearest), rules, finding_ids in order of rank.
+    Columns: subject_id, household_id, county_code, village_code, findings, rank (of its first finding),
+    deadline (its nearest), rules, finding_ids in order of rank.
     """
-    known = findings.filter(pl.col("household_id").is_not_null())
     return (
-        known.sort("rank", "deadline", "finding_id")
-        .group_by("household_id", maintain_order=True)
+        findings.sort("rank", "deadline", "finding_id")
+        .group_by("subject_id", maintain_order=True)
         .agg(
+            pl.col("household_id").first(),
             pl.col("county_code").first(),
             pl.col("village_code").first(),
             findings=pl.len().cast(pl.Int64),
@@ -209,5 +215,5 @@ def by_household(findings: pl.DataFrame) -> pl.DataFrame:
             rules=pl.col("rule").unique(maintain_order=True),
             finding_ids=pl.col("finding_id"),
         )
-        .sort("rank", "deadline", "household_id")
+        .sort("rank", "deadline", "subject_id")
     )

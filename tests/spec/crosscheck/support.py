@@ -24,6 +24,7 @@ def hit(household: str | None = "H1", person: str | None = "P1", **other: Any) -
         "rule": "X01",
         "household_id": household,
         "person_id": person,
+        "subject_id": household,
         "village_code": VILLAGE,
         "county_code": COUNTY,
         "record_ids": ["vehicles:v1"],

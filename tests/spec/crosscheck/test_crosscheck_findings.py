@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jingzhun.crosscheck.findings import by_household, findings_of, merged_hits, weakest
+from jingzhun.crosscheck.findings import by_subject, findings_of, merged_hits, weakest
 
 from .support import found, hit, hits, origin, rule, rules
 
@@ -87,14 +87,14 @@ def test_findings_of_one_household_stand_together_the_most_urgent_first() -> Non
         hit("H1", "P1", rule="X01", link_band="review"),
         hit("H1", "P2", rule="X04"),
         hit("H2", "P3", rule="X01", link_band="probable"),
-        hit(None, None, rule="X13"),
+        hit(None, None, rule="X13", subject_id="allowance:a", link_band="outside"),
     )
 
-    homes = by_household(rows)
+    homes = by_subject(rows)
 
-    assert homes["household_id"].to_list() == ["H1", "H2"]
-    assert homes["findings"].to_list() == [2, 1]
-    assert homes["rules"].to_list() == [["X04", "X01"], ["X01"]]
+    assert homes["subject_id"].to_list() == ["H1", "H2", "allowance:a"]
+    assert homes["findings"].to_list() == [2, 1, 1]
+    assert homes["rules"].to_list() == [["X04", "X01"], ["X01"], ["X13"]]
 
 
 def test_facts_in_another_snapshot_have_the_same_evidence_hash() -> None:
