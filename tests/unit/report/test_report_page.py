@@ -145,7 +145,8 @@ def test_every_text_stands_in_both_languages_and_is_used() -> None:
         if path.suffix in {".py", ".j2", ".js"} and path.name != page.CHARTS
     )
     prefixes = ("nav_", "m_", "severity_", "group_", "finding_", "table_", "stage_", "confidence_",
-                "dropped_", "kind_", "who_", "band_", "verdict_", "change_", "unit_", "source_", "card_", "def_", "run_")  # fmt: skip
+                "dropped_", "kind_", "who_", "band_", "verdict_",
+                "change_", "unit_", "source_", "card_", "def_", "run_")  # fmt: skip
     endings = ("_title", "_lead")
     for name in FILES:
         for key, text in tomllib.loads(
