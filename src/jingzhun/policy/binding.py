@@ -52,6 +52,7 @@ def bind(
     parameters: Iterable[DatedValue],
     definitions: Sequence[Named],
     level: str = "household",
+    table: str = "",
     tables: Mapping[str, schema.Table] | None = None,
     extra: Mapping[str, FieldInfo] | None = None,
 ) -> Scope:
@@ -60,7 +61,9 @@ def bind(
     Definitions may use each other in any order, but not in a circle. Raises DefinitionError.
     """
     constants = {p.name: _constant(p) for p in parameters}
-    scope = standard_scope(on, tables=tables, parameters=constants, level=level, extra=extra)
+    scope = standard_scope(
+        on, tables=tables, parameters=constants, level=level, table=table, extra=extra
+    )
     levels = ("household", "person") if level in ("household", "person") else (level,)
     wanted = {d.id: d for d in definitions if d.level in levels}
     for name in _in_order(wanted):

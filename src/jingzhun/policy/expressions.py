@@ -12,9 +12,11 @@ from jingzhun.policy.cel.check import check_bool, check_number
 from jingzhun.policy.cel.errors import CelError
 from jingzhun.policy.cel.scope import Scope
 from jingzhun.policy.cel.tree import Const, Dated, Expr, walk
+from jingzhun.policy.crosscheck_reading import check_crosschecks
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.loading import Parts
-from jingzhun.policy.problems import Problems, Source
+from jingzhun.policy.problems import Located, Problems, Source
 from jingzhun.policy.profiles import Profile
 from jingzhun.policy.scopes import Vocabulary, about_person
 from jingzhun.standard.yaml_source import Step
@@ -34,6 +36,7 @@ def check_expressions(parts: Parts, vocabulary: Vocabulary, problems: Problems) 
         _profile(part.value, part.source, reader)
     for rule in parts.checks:
         reader.read(rule.value.when, rule.value.level, check_bool, rule.source, "when")
+    check_crosschecks(parts.crosschecks, vocabulary, problems, reader.crosscheck)
     if parts.monitoring is not None:
         for i, colour in enumerate(parts.monitoring.value.colours):
             source = parts.monitoring.source
@@ -73,27 +76,28 @@ class _Reader:
     info: Source
 
     def __post_init__(self) -> None:
-        self.scopes: dict[str, Scope | None] = {}
+        self.scopes: dict[tuple[str, str], Scope | None] = {}
         self.definition_error: DefinitionError | None = None
 
-    def scope(self, level: str) -> Scope | None:
-        """The scope of a level; None when its definitions can't be read."""
+    def scope(self, level: str, table: str = "") -> Scope | None:
+        """The scope of a level (for records, of a table); None when its definitions can't be read."""
         if level == "person":
             household = self.scope("household")
             return None if household is None else about_person(household)
-        if level not in self.scopes:
+        key = (level, table)
+        if key not in self.scopes:
             try:
-                self.scopes[level] = self.vocabulary.scope(
-                    self.on, level=level, extra=facts_of(level)
+                self.scopes[key] = self.vocabulary.scope(
+                    self.on, level=level, table=table, extra=facts_of(level)
                 )
             except DefinitionError as error:
-                self.scopes[level] = None
+                self.scopes[key] = None
                 self.definition_error = error
             except ParameterError as error:
-                self.scopes[level] = None
+                self.scopes[key] = None
                 where = self.info.place("income_rule")
                 self.problems.add(error.what, where, why=error.why, do=error.do)
-        return self.scopes[level]
+        return self.scopes[key]
 
     def explained(self, parts: Parts) -> bool:
         """Add the problem of the definition that could not be read; whether to go on (never)."""
@@ -105,7 +109,16 @@ class _Reader:
 
     def read(self, text: str, level: str, how: Check, source: Source, *steps: Step) -> Expr | None:
         """The expression, or None with a problem added."""
-        scope = self.scope(level)
+        return self._read_in(self.scope(level), text, how, source, *steps)
+
+    def crosscheck(self, rule: Located[CrossCheck]) -> Expr | None:
+        """The condition of a cross-check rule, or None with a problem added."""
+        scope = self.scope(rule.value.level, rule.value.table or "")
+        return self._read_in(scope, rule.value.when, check_bool, rule.source, "when")
+
+    def _read_in(
+        self, scope: Scope | None, text: str, how: Check, source: Source, *steps: Step
+    ) -> Expr | None:
         if scope is None:
             return None
         try:

@@ -13,6 +13,7 @@ from jingzhun.errors import PackError, Place
 from jingzhun.policy.base import Id, Name, PackModel
 from jingzhun.policy.cases import Case, CaseFile, Template, on_template
 from jingzhun.policy.checks import Check
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.definitions import Definition
 from jingzhun.policy.income import IncomeRule
 from jingzhun.policy.monitoring import CauseFile, Monitoring
@@ -63,6 +64,8 @@ class Parts:
     profiles: list[Located[Profile]] = field(default_factory=list)
     checks: list[Located[Check]] = field(default_factory=list)
     check_groups: dict[str, Label] = field(default_factory=dict)
+    crosschecks: list[Located[CrossCheck]] = field(default_factory=list)
+    crosscheck_groups: dict[str, Label] = field(default_factory=dict)
     causes: Located[CauseFile] | None = None
     monitoring: Located[Monitoring] | None = None
     columns: list[Located[Column]] = field(default_factory=list)
@@ -80,7 +83,7 @@ KNOWN_FILES = (
     "mapping.yaml",
     "sources.yaml",
 )
-KNOWN_FOLDERS = ("parameters", "profiles", "checks", "cases")
+KNOWN_FOLDERS = ("parameters", "profiles", "checks", "crosschecks", "cases")
 
 
 def read_parts(folder: Path, shown: str) -> Parts:
@@ -118,7 +121,11 @@ class _Folder:
         for file in self._files("profiles"):
             parts.profiles += self._list(file, "profiles", Profile, whole=True)
         for file in self._files("checks"):
-            self._checks(file, parts)
+            head = self._grouped(file, _CheckHead, "checks", Check, parts.checks)
+            parts.check_groups |= head
+        for file in self._files("crosschecks"):
+            head = self._grouped(file, _CrossCheckHead, "rules", CrossCheck, parts.crosschecks)
+            parts.crosscheck_groups |= head
         parts.causes = self._one("causes.yaml", CauseFile)
         parts.monitoring = self._one("monitoring.yaml", Monitoring)
         parts.sources = self._one("sources.yaml", SourceFile)
@@ -196,18 +203,21 @@ class _Folder:
         )
         return []
 
-    def _checks(self, file: YamlFile, parts: Parts) -> None:
-        head = self.problems.validated(_CheckHead, file.data, Source(file))
-        if head is None:
-            return
-        group = head.value.group
-        parts.check_groups[group] = head.value.label
-        for number, item in enumerate(head.value.checks):
-            source = Source(file, ("checks", number), ("common",))
-            merged = {"group": group, **head.value.common, **item}
-            found = self.problems.validated(Check, merged, source)
+    def _grouped(
+        self, file: YamlFile, head: type[_Head], key: str, model: type[M], into: list[Located[M]]
+    ) -> dict[str, Label]:
+        """The rules of a file, with what they have in common, put `into` a list; the group and its label."""
+        read = self.problems.validated(head, file.data, Source(file))
+        if read is None:
+            return {}
+        group = read.value.group
+        for number, item in enumerate(getattr(read.value, key)):
+            source = Source(file, (key, number), ("common",))
+            merged = {"group": group, **read.value.common, **item}
+            found = self.problems.validated(model, merged, source)
             if found is not None:
-                parts.checks.append(found)
+                into.append(found)
+        return {group: read.value.label}
 
     def _cases(self, file: YamlFile) -> list[Located[Case]]:
         read = self.problems.validated(CaseFile, file.data, Source(file))
@@ -234,10 +244,17 @@ class _Folder:
             return case
 
 
-class _CheckHead(PackModel):
-    """A file of checks before its checks are read."""
+class _Head(PackModel):
+    """A file of rules before its rules are read."""
 
     group: Name
     label: Label
     common: dict[str, Any] = Field(default_factory=dict)
+
+
+class _CheckHead(_Head):
     checks: tuple[dict[str, Any], ...]
+
+
+class _CrossCheckHead(_Head):
+    rules: tuple[dict[str, Any], ...]

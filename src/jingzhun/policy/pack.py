@@ -14,6 +14,7 @@ from jingzhun.errors import PackError, ParameterError, Place
 from jingzhun.policy.cases import Case
 from jingzhun.policy.cel.scope import FieldInfo, Scope
 from jingzhun.policy.checks import Check
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.definitions import Definition
 from jingzhun.policy.income import IncomeRule
 from jingzhun.policy.loading import PackInfo, read_parts
@@ -43,6 +44,8 @@ class Pack:
     profiles: Mapping[str, Profile]
     checks: Mapping[str, Check]
     check_groups: Mapping[str, Label]
+    crosschecks: Mapping[str, CrossCheck]
+    crosscheck_groups: Mapping[str, Label]
     causes: CauseFile | None
     monitoring: Monitoring | None
     cases: Sequence[Case]
@@ -173,16 +176,19 @@ class Pack:
         on: date,
         *,
         level: str = "household",
+        table: str = "",
         income_rule: str | None = None,
         extra: Mapping[str, FieldInfo] | None = None,
     ) -> Scope:
         """The names an expression of a level may use on a date; `extra` adds computed bare fields.
 
-        ParameterError when a definition needs a parameter or income rule that has not begun.
+        For the level record, `table` is the external table whose fields are bare. ParameterError when a
+        definition needs a parameter or income rule that has not begun.
         """
         key = (
             on,
             level,
+            table,
             income_rule,
             tuple(sorted((extra or {}).items(), key=lambda item: item[0])),
         )
@@ -190,7 +196,7 @@ class Pack:
             return about_person(self.scope(on, income_rule=income_rule, extra=extra))
         if key not in self._scopes:
             self._scopes[key] = self.vocabulary.scope(
-                on, level=level, income_rule=income_rule, extra=extra
+                on, level=level, table=table, income_rule=income_rule, extra=extra
             )
         return self._scopes[key]
 
@@ -267,6 +273,8 @@ def _load(folder: Path, shown: str, digest: str) -> Pack:
         profiles=MappingProxyType({p.value.id: p.value for p in parts.profiles}),
         checks=MappingProxyType({c.value.id: c.value for c in parts.checks}),
         check_groups=MappingProxyType(dict(parts.check_groups)),
+        crosschecks=MappingProxyType({c.value.id: c.value for c in parts.crosschecks}),
+        crosscheck_groups=MappingProxyType(dict(parts.crosscheck_groups)),
         causes=None if parts.causes is None else parts.causes.value,
         monitoring=None if parts.monitoring is None else parts.monitoring.value,
         cases=valid.cases,

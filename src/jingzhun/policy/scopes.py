@@ -36,17 +36,19 @@ class Vocabulary:
         on: date,
         *,
         level: str = "household",
+        table: str = "",
         income_rule: str | None = None,
         extra: Mapping[str, FieldInfo] | None = None,
     ) -> Scope:
-        """The names an expression of a level may use on a date.
+        """The names an expression of a level may use on a date; for the level record, of one table.
 
         ParameterError when a definition needs a parameter that has not begun on the date.
         """
         if level == "person":
             return about_person(self.scope(on, income_rule=income_rule, extra=extra))
-        known = {} if level in ("village", "county") else self.definitions_on(on, income_rule)
-        if level in ("village", "county"):
+        if level == "household":
+            known = self.definitions_on(on, income_rule)
+        else:
             known = {name: d for name, d in self.definitions.items() if d.level == level}
         begun = [p for p in self.parameters.values() if p.first_date <= on]
         values = [DatedValue(p.name, p.value(on), p.values_by_area(on)) for p in begun]
@@ -57,6 +59,7 @@ class Vocabulary:
                 parameters=values,
                 definitions=named,
                 level=level,
+                table=table,
                 tables=self.tables,
                 extra=extra,
             )

@@ -11,6 +11,7 @@ from typing import Any
 
 from jingzhun.policy.cases import Case
 from jingzhun.policy.casework import checked_case
+from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.expressions import check_expressions
 from jingzhun.policy.income import LABELS, IncomeRule, resolved
 from jingzhun.policy.loading import Parts
@@ -22,7 +23,19 @@ from jingzhun.standard.schema import Table
 REFERENCE = re.compile(r"\[(S[0-9]+)\]")
 """A reference to sources.yaml inside a `source:` text."""
 
-RESERVED = ("on", "members", "household", "village", "m", "true", "false", "null", "in")
+RESERVED = (
+    "on",
+    "members",
+    "household",
+    "village",
+    "record",
+    "m",
+    "r",
+    "true",
+    "false",
+    "null",
+    "in",
+)
 BARE_TABLES = {
     "household": "households",
     "person": "persons",
@@ -95,6 +108,7 @@ def _names(parts: Parts, tables: Mapping[str, Table], problems: Problems) -> Non
     )
     check_unique(((p.value.id, p.source) for p in parts.profiles), "Profile", problems)
     check_unique(((c.value.id, c.source) for c in parts.checks), "Check", problems)
+    check_unique(((c.value.id, c.source) for c in parts.crosschecks), "Cross-check rule", problems)
     check_unique(((c.value.id, c.source) for c in parts.cases), "Case", problems)
     check_unique(((c.value.name, c.source) for c in parts.columns), "Column", problems)
     for profile in parts.profiles:
@@ -120,6 +134,9 @@ def _meanings(
     bare = {level: tables[table].by_name for level, table in BARE_TABLES.items()}
     everywhere = {name: "a column" for columns in bare.values() for name in columns}
     everywhere |= dict.fromkeys(RESERVED, "a word of the expressions")
+    external = [name for name, table in tables.items() if is_external(table)]
+    of_records = [c for name in external for c in tables[name].by_name]
+    everywhere |= dict.fromkeys(of_records, "a column of an external table")
     for name, source in parameters.items():
         if name in everywhere:
             problems.add(
@@ -128,6 +145,7 @@ def _meanings(
     for part in parts.definitions:
         name, level = part.value.id, part.value.level
         taken = dict.fromkeys(bare[level], f"a column of {BARE_TABLES[level]}")
+        taken |= dict.fromkeys(external if level == "person" else (), "an external table")
         taken |= dict.fromkeys(RESERVED, "a word of the expressions")
         taken |= dict.fromkeys(parameters, "a parameter")
         taken |= dict.fromkeys(LABELS, "made from the income rules") if parts.income else {}
@@ -268,7 +286,7 @@ def _cited(parts: Parts, problems: Problems) -> None:
         *parts.definitions,
         *parts.income,
     ]
-    for part in [*located, *parts.profiles, *parts.checks]:
+    for part in [*located, *parts.profiles, *parts.checks, *parts.crosschecks]:
         text = part.value.model_dump_json()
         for name in dict.fromkeys(REFERENCE.findall(text)):
             if name not in known:

@@ -61,6 +61,8 @@ class Names:
             return self._owned("member", raw, name, inside)
         if name in OWNERS and self.scope.owner(_owner(name)):
             return self._owned(_owner(name), raw, name, inside)
+        if name == self.scope.subject == "record":
+            return self._owned("household", raw, name, inside)
         raise self.no_owner(raw, inside)
 
     def is_person(self, owner: Raw, inside: Inside) -> bool:
@@ -104,7 +106,7 @@ class Names:
             return replace(self.scope.member_definitions[name], at=raw.at)
         if name in known:
             return Field(owner, name, _as_read(known[name].type), raw.at, table)
-        what = {"member": "person", "record": f"record in {table}"}.get(owner, owner)
+        what = {"member": "person", "record": f"record in {table}"}.get(owner, written)
         person = inside.person or self.scope.member_name
         if owner != "household" and name in self.scope.household:
             do = f"It is a field of the household: write {name}"
@@ -161,7 +163,8 @@ class Names:
         else:
             people = [seen or "m"] if scope.member else []
             records = [inside.record] if inside.record else []
-            known = [*(o for o in OWNERS if scope.owner(_owner(o))), *people, *records]
+            own = ["record"] if scope.subject == "record" else OWNERS
+            known = [*(o for o in own if scope.owner(_owner(o))), *people, *records]
             do = f"Write one of {', '.join(known)} before the dot"
         return refuse(owner.at, f"'{name}' has no fields here", do=do)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import narwhals as nw
 
 from jingzhun.policy.cel.columns import Emitter
+from jingzhun.policy.cel.evidence import Evidence
 from jingzhun.policy.cel.groups import Groups, fold_result
 from jingzhun.policy.cel.records import PERSON, RECORD, RecordColumns, Records, own_record_folds
 from jingzhun.policy.cel.running import can_run, with_totals
@@ -155,6 +156,43 @@ class Program:
         if persons is None:
             raise TypeError("rules about persons need persons")
         return self._per_person(frame, persons, key, keep, linked)
+
+    def evidence(
+        self,
+        found: Frame | nw.DataFrame[Any],
+        subjects: Frame,
+        persons: Frame,
+        villages: Frame | None = None,
+        *,
+        key: str = "household_key",
+        records: Mapping[str, Frame],
+        covered: Mapping[str, Sequence[str]] | None = None,
+    ) -> nw.DataFrame[Any]:
+        """The records on which hits rest: one row per rule, person and record. Polars tables only.
+
+        `found` is what `apply` gave, or some rows of it, with the judged thing's number: `key` for rules
+        about households, `person_id` for rules about persons. Records need `record_id`, and `link_band`
+        where it shall be told. Columns: rule, `key`, person_id, table, record_id, link_band. Meant are, of
+        the innermost macros over records, those for which the condition is true (exists, exists_one),
+        those counted or summed, those passing the filter of `all`; inside a macro over members only of
+        members whom that one speaks of in the same way. A rule that rests on the absence of records has
+        none. Cost: only the households of hits are looked at.
+        """
+        who = "person_id" if self.scope.subject == "person" else key
+        rules = [name for name in self.outputs if name in found.collect_schema().names()]
+        table = found.collect("polars") if isinstance(found, nw.LazyFrame) else found
+        hits = table.filter(nw.any_horizontal(nw.col(*rules), ignore_nulls=True))
+        whom = hits.select(who).unique().lazy()
+        linked = Records(records, covered or {})
+        frame = self._with_village(subjects, villages).select(
+            *dict.fromkeys([key, *self._outer_columns(), *self._own.outer_columns()])
+        )
+        mine = persons.join(whom, on=who, how="semi")
+        wanted = [nw.col(name).alias(MEMBER + name) for name in self.reads("member")]
+        people = mine.select(key, nw.col("person_id").alias(PERSON), *wanted)
+        people = self._with_document(people).join(frame, on=key, how="left")
+        by = Evidence(self.outputs, self._groups, self._inner, self._own, self._area)
+        return by.rows(hits, by.people(people, linked), linked, who, key)
 
     def _with_village(self, subjects: Frame, villages: Frame | None) -> Frame:
         wanted = self.reads("village")

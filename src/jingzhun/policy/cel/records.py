@@ -150,6 +150,28 @@ class RecordColumns:
             rows = rows.join(people.select(PERSON, *dict.fromkeys(wanted)), on=PERSON, how="inner")
         return rows
 
+    def flagged(
+        self,
+        people: Frame,
+        records: Records,
+        table: str,
+        flag: Callable[[Fold, Emitter], nw.Expr],
+    ) -> nw.DataFrame[Any]:
+        """The records of a table with `flag` of every macro in its column, their ids and link bands."""
+        folds, groups = self.of_table(table), self._groups[table]
+        has_band = "link_band" in records.frames[table].collect_schema().names()
+        rows = self.beside_persons(
+            people, records, table, folds, ("record_id", *(["link_band"] if has_band else []))
+        )
+        rows = rows.join(people.select(PERSON), on=PERSON, how="semi")
+        if not has_band:
+            rows = rows.with_columns(nw.lit(None).cast(nw.String).alias(f"{RECORD}link_band"))
+        for stage in groups.stages:
+            rows = rows.with_columns(**stage)
+        flags = {self.names[fold]: flag(fold, groups.emitter) for fold in folds}
+        kept = (PERSON, f"{RECORD}record_id", f"{RECORD}link_band")
+        return rows.with_columns(**flags).select(*kept, *flags).collect("polars")
+
     def _with_table(self, people: Frame, records: Records, table: str) -> Frame:
         folds, groups = self.of_table(table), self._groups[table]
         rows = self.beside_persons(people, records, table, folds, ())

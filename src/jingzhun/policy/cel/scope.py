@@ -107,7 +107,7 @@ def standard_scope(
     known = tables or schema.tables()
     bare = known[table or _BARE[level]]
     with_people = level in ("household", "person")
-    external = {name: t for name, t in known.items() if _is_external(t)} if with_people else {}
+    external = {name: t for name, t in known.items() if is_external(t)} if with_people else {}
     return Scope(
         on=on,
         household={**_fields(bare), **(extra or {})},
@@ -134,6 +134,6 @@ def _fields(table: schema.Table) -> dict[str, FieldInfo]:
     return {column.name: field_of(column) for column in table.columns}
 
 
-def _is_external(table: schema.Table) -> bool:
+def is_external(table: schema.Table) -> bool:
     """Whether another department delivers the table: its records are linked to persons."""
     return getattr(table, "role", "register") == "external"
