@@ -1,6 +1,6 @@
 """How many identity numbers a second: judged and normalised as columns, and made.
 
-Run: `python bench/id_numbers.py [rows]`. Best of three; Polars, all cores.
+Run: `python -m bench.id_numbers [rows]`. Best of three; Polars, all cores.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from bench import results
 from jingzhun.standard import id_numbers
 
 ON = date(2019, 12, 31)
@@ -76,9 +77,12 @@ def main() -> None:
         "is_valid, lazy": lambda: lazy.select(id_numbers.is_valid(column, on=ON)).collect(),
         "check_characters": lambda: id_numbers.check_characters(first17),
     }
+    found = {}
     for name, work in jobs.items():
         seconds = best_seconds(work)
+        found[name] = {"seconds": round(seconds, 3), "per_second": round(rows / seconds)}
         print(f"{name:24} {seconds:6.2f} s  {rows / seconds / 1e6:6.2f} million a second")
+    results.write("id_numbers", "python -m bench.id_numbers", {"rows": rows, "jobs": found})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Import of a register from CSV with all checks: rows per second and peak memory.
 
-    python bench/import_register.py --households 1000000
+    python -m bench.import_register
 
 Writes two CSV files of invented households and persons (about four per household) with the headers of
 national forms, one row in a hundred with a fault, and imports them in one batch by the command line.
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from bench import results
 from jingzhun.policy.pack import load_pack
 from jingzhun.standard import schema
 from jingzhun.standard.divisions import Divisions, Level
@@ -32,14 +33,18 @@ _BLOCK = 100_000
 def main() -> None:
     """Make the files, import them, print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--households", type=int, default=100_000)
+    parser.add_argument("--households", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, default=None)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         mapping = write_register(folder, given.households)
-        print(json.dumps(measured(folder, mapping), ensure_ascii=False, indent=2))
+        found = {"households": given.households, **measured(folder, mapping)}
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    results.write(
+        "import_register", f"python -m bench.import_register --households {given.households}", found
+    )
 
 
 def measured(folder: Path, mapping: Path) -> dict[str, object]:

@@ -9,6 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from bench import results
 from bench.measuring import child, measured, table, told
 from jingzhun.policy.pack import load_pack
 from jingzhun.sample import make_sample, parse_periods
@@ -44,7 +45,7 @@ def main() -> None:
     if options.out is not None:
         told(one(options.sizes[0], options.periods, options.out))
         return
-    lines = []
+    lines, kept = [], {}
     for households in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "sample"
@@ -52,6 +53,7 @@ def main() -> None:
                 "bench.make_sample", households, "--periods", options.periods, "--out", out
             )
         rows = found["result"]
+        kept[str(households)] = found
         lines.append(
             (
                 f"{households:,}",
@@ -63,6 +65,8 @@ def main() -> None:
             )
         )
     print(table(("asked", "households", "persons", "seconds", "peak MiB", "Parquet MiB"), lines))
+    command = f"python -m bench.make_sample --periods {options.periods}"
+    results.write("make_sample", command, {"periods": options.periods, "sizes": kept})
 
 
 if __name__ == "__main__":

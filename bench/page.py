@@ -1,0 +1,170 @@
+"""`docs/benchmarks.md` from the figures in `bench/results/`: `python -m bench.page`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import results
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+Lines = list[str]
+
+HEAD = """\
+# Benchmarks
+
+Every figure here comes from a run on one machine, and every table says how to repeat it. `make bench` runs
+them all and writes this page anew. Look at the ratios: seconds depend on the machine, and on what else it does.
+Goals are those of the design ([architecture](architecture.md), section 7). A goal that was missed says so.
+"""
+
+
+def write() -> None:
+    """Make the page anew from what is kept."""
+    parts = [HEAD]
+    for name, section in SECTIONS.items():
+        found = results.read(name)
+        if found is not None:
+            parts.append("\n".join([*section(found["figures"]), "", _repeat(found)]))
+    extra = PAGE.with_name("benchmarks-linkage.md")
+    if extra.exists():
+        parts.append(f"## Linking people\n\nSee [the page of its own]({extra.name}).")
+    PAGE.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
+
+
+def _repeat(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    versions = ", ".join(f"{name} {v}" for name, v in found["versions"].items())
+    return (
+        f"`{found['command']}`, {found['date']}, commit {found['commit']}: {machine['cores']} cores "
+        f"({machine['processor']}), {machine['memory_gib']} GiB; {versions}."
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
+    ruler = ["---", *["---:"] * (len(head) - 1)]
+    return [f"| {' | '.join(map(str, row))} |" for row in (head, ruler, *rows)]
+
+
+def _evaluate(figures: dict[str, Any]) -> Lines:
+    words = {
+        "read": "read the columns",
+        "totals": "judge, totals by county",
+        "rows": "judge, one result row per household",
+    }
+    rows = [
+        (
+            f"{size['households']:,} / {size['persons']:,}",
+            words[job],
+            f"{one['best']:.2f}",
+            f"{one['ratio']:.2f}",
+            f"{one['best'] / size['households'] * 1e6:.3f}",
+            f"{one['peak_mib']:,}",
+        )
+        for size in figures["sizes"]
+        for job, one in size["jobs"].items()
+    ]
+    largest = figures["sizes"][-1]["jobs"]
+    told = [
+        f"{words[job]} {largest[job]['ratio']:.2f} times reading (goal: at most {goal:g}: "
+        f"{'reached' if largest[job]['ratio'] <= goal else '**missed**'})"
+        for job, goal in figures["goals"].items()
+    ]
+    return [
+        "## Judging every household",
+        "",
+        "The profile `paper-weighted`, through pack and compiler. Reading is what can't be avoided: the same",
+        "columns of the same files, in the same loop. The evaluation with result rows is what",
+        "`jingzhun evaluate` does, villages and counties included.",
+        "",
+        *_table(
+            ["households / persons", "job", "s", "x reading", "s per million", "peak MiB"], rows
+        ),
+        "",
+        f"At the largest size: {'; '.join(told)}.",
+    ]
+
+
+def _peers(figures: dict[str, Any]) -> Lines:
+    rows = [
+        (
+            name,
+            f"{one['best']:.2f}",
+            f"{one['times_ours']:.1f}",
+            f"{min(one['compute']):.2f}",
+            f"{one['compute_times_ours']:.1f}",
+            f"{one['peak_mib']:,}" if one["peak_mib"] else "-",
+        )
+        for name, one in figures["tools"].items()
+    ]
+    slower = min(one["times_ours"] for name, one in figures["tools"].items() if name != "jingzhun")
+    verdict = "reached" if slower >= figures["goal"] else "**missed**"
+    return [
+        "## Against other tools, on the same rule",
+        "",
+        f"{figures['millions']:g} million households. Each tool reads the same files and must give the same",
+        "totals by county, or the benchmark fails. *Whole* is from files to totals, *compute* begins with the",
+        "columns in the tool's own memory. OpenFisca and pandas use one core, Polars and Spark all.",
+        "",
+        *_table(["tool", "whole, s", "x ours", "compute, s", "x ours", "peak MiB"], rows),
+        "",
+        f"The nearest is {slower:.1f} times slower (goal: at least {figures['goal']:g}: {verdict}).",
+    ]
+
+
+def _import(figures: dict[str, Any]) -> Lines:
+    return [
+        "## Import from CSV, with all checks",
+        "",
+        *_table(
+            ["rows read", "set aside", "source MiB", "s", "rows a second", "peak MiB"],
+            [
+                (
+                    f"{figures['rows']:,}",
+                    f"{figures['rejected']:,}",
+                    f"{figures['source_mib']:,}",
+                    f"{figures['seconds']:.1f}",
+                    f"{figures['rows_per_second']:,}",
+                    f"{figures['peak_memory_mib']:,}",
+                )
+            ],
+        ),
+    ]
+
+
+def _sample(figures: dict[str, Any]) -> Lines:
+    rows = [
+        (
+            f"{int(size):,}",
+            f"{one['result']['households']:,}",
+            f"{one['result']['persons']:,}",
+            f"{one['best']:.1f}",
+            f"{one['peak_mib']:,}",
+        )
+        for size, one in figures["sizes"].items()
+    ]
+    head = ["asked for", "households", "persons", "s", "peak MiB"]
+    return ["## Making the sample province", "", *_table(head, rows)]
+
+
+def _id_numbers(figures: dict[str, Any]) -> Lines:
+    rows = [
+        (name, f"{one['seconds']:.2f}", f"{one['per_second'] / 1e6:.2f}")
+        for name, one in figures["jobs"].items()
+    ]
+    head = [f"{figures['rows']:,} identity numbers", "s", "million a second"]
+    return ["## Identity numbers", "", *_table(head, rows)]
+
+
+SECTIONS: dict[str, Callable[[dict[str, Any]], Lines]] = {
+    "evaluate": _evaluate,
+    "peers": _peers,
+    "import_register": _import,
+    "make_sample": _sample,
+    "id_numbers": _id_numbers,
+}
+
+
+if __name__ == "__main__":
+    write()
