@@ -16,6 +16,8 @@ from jingzhun.frames.partitions import KEY, storage_schema
 from jingzhun.policy.cases import Case
 from jingzhun.policy.cel import Expr, Interpreter, Program, Scope, check_bool
 from jingzhun.policy.cel.interpret import Unknown
+from jingzhun.policy.cel.scope import is_external
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.pack import Pack
 from jingzhun.standard.schema import Table
@@ -59,7 +61,7 @@ def run_cases(pack: Pack, cases: Sequence[Case]) -> list[CaseResult]:
 def run_case(pack: Pack, case: Case) -> CaseResult:
     """One case through both evaluators. A rule that can't be asked on the case's date is an error in words."""
     try:
-        run = _check_answers if case.check is not None else _profile_answers
+        run = _profile_answers if case.profile is not None else _rule_answers
         found = run(pack, case)
     except UserError as error:
         return CaseResult(case, (), error.sentence)
@@ -75,7 +77,7 @@ def run_case(pack: Pack, case: Case) -> CaseResult:
 
 def _expected(case: Case) -> dict[str, Any]:
     expect = case.expect
-    if case.check is not None:
+    if case.profile is None:
         return {"finding": expect.finding}
     given = expect.model_fields_set
     wanted: dict[str, Any] = {"outcome": expect.outcome}
@@ -101,7 +103,7 @@ def _profile_answers(pack: Pack, case: Case) -> list[Answers]:
     stick = yardstick(pack, profile.id, case.on)
     named = outputs([stick], values=False)
     frames = _Frames(pack, case, profile.level)
-    rows = [_interpreted(case, profile.level, named), _compiled(stick.scope, named, frames)]
+    rows = [_interpreted(pack, case, profile.level, named), _compiled(stick.scope, named, frames)]
     return [_judged(stick, row) for row in rows]
 
 
@@ -132,35 +134,38 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(",") if part)
 
 
-# -- checks --------------------------------------------------------------------------------------
+# -- checks and cross-checks ----------------------------------------------------------------------
 
 
-def _check_answers(pack: Pack, case: Case) -> list[Answers]:
-    rule = pack.checks[case.check or ""]
-    scope = pack.scope(case.on, level=rule.level)
+def _rule_answers(pack: Pack, case: Case) -> list[Answers]:
+    rule = pack.checks[case.check] if case.check else pack.crosschecks[case.crosscheck or ""]
+    table = rule.table if isinstance(rule, CrossCheck) else None
+    scope = pack.scope(case.on, level=rule.level, table=table or "")
     named = {"finding": check_bool(rule.when, scope)}
-    frames = _Frames(pack, case, rule.level)
-    rows = [_interpreted(case, rule.level, named), _compiled(scope, named, frames)]
+    frames = _Frames(pack, case, rule.level, table)
+    rows = [_interpreted(pack, case, rule.level, named), _compiled(scope, named, frames)]
     return [{"finding": "unknown" if row["finding"] is None else row["finding"]} for row in rows]
 
 
 # -- the two evaluators ----------------------------------------------------------------------------
 
 
-def _interpreted(case: Case, level: str, named: Mapping[str, Expr]) -> dict[str, Any]:
+def _interpreted(pack: Pack, case: Case, level: str, named: Mapping[str, Expr]) -> dict[str, Any]:
     subject = _subject(case, level)
-    asked = Interpreter(case.on, subject, case.members, case.village or None, _area(case, subject))
-    person = case.members[0] if level == "person" and case.members else None
+    members = _with_lists(pack, case)
+    asked = Interpreter(case.on, subject, members, case.village or None, _area(case, subject))
+    person = members[0] if level == "person" and members else None
     values = {name: asked.value(expr, person=person) for name, expr in named.items()}
     return {name: None if isinstance(v, Unknown) else v for name, v in values.items()}
 
 
 def _compiled(scope: Scope, named: Mapping[str, Expr], frames: _Frames) -> dict[str, Any]:
     program = Program(scope, named)
-    if scope.subject in ("village", "county"):
+    if scope.subject in ("village", "county", "record"):
         return program.apply(frames.subject()).collect().rows(named=True)[0]
     keep = ("person_id",) if scope.subject == "person" else ()
-    rows = program.apply(frames.subject(), frames.persons(), frames.villages(), keep=keep).collect()
+    tables = (frames.subject(), frames.persons(), frames.villages())
+    rows = program.apply(*tables, keep=keep, records=frames.records()).collect()
     found = rows.rows(named=True)
     if scope.subject == "person":
         found = [row for row in found if row.pop("person_id") == _FIRST]
@@ -168,28 +173,43 @@ def _compiled(scope: Scope, named: Mapping[str, Expr], frames: _Frames) -> dict[
 
 
 def _subject(case: Case, level: str) -> dict[str, Any]:
-    rows = {"village": case.village, "county": case.county}
+    rows = {"village": case.village, "county": case.county, "record": case.record}
     return rows.get(level, case.household)
 
 
 def _area(case: Case, subject: Mapping[str, Any]) -> str:
-    known = subject.get("village_code") or subject.get("county_code") or ""
-    return case.area or str(known)
+    codes = (subject.get(name) for name in ("village_code", "county_code", "area_code"))
+    return case.area or next((str(code) for code in codes if code), "")
+
+
+def _lists(pack: Pack, case: Case) -> list[str]:
+    """External tables that are known in a case: some member has the list, if only an empty one."""
+    external = {name for name, table in pack.tables().items() if is_external(table)}
+    return sorted(
+        {n for member in case.members for n in member if member[n] is not None} & external
+    )
+
+
+def _with_lists(pack: Pack, case: Case) -> list[dict[str, Any]]:
+    """The members; those without a list that others have, have no records."""
+    none: dict[str, Any] = {name: [] for name in _lists(pack, case)}
+    return [{**none, **member} for member in case.members]
 
 
 @dataclass(frozen=True)
 class _Frames:
-    """The case laid out as tables of one household (or village, or county)."""
+    """The case laid out as tables of one household (or village, county, record of `table`)."""
 
     pack: Pack
     case: Case
     level: str
+    table: str | None = None
 
     def subject(self) -> nw.LazyFrame[Any]:
         """The judged row; for persons the row of their household."""
         level = "household" if self.level == "person" else self.level
         row = dict(_subject(self.case, level))
-        code = "county_code" if level == "county" else "village_code"
+        code = {"county": "county_code", "record": "area_code"}.get(level, "village_code")
         area = _area(self.case, row)
         row.setdefault(code, area[:6] if level == "county" else area.ljust(12, "0") or None)
         extra = dict.fromkeys(facts_of(level), pl.Int64())
@@ -197,11 +217,27 @@ class _Frames:
 
     def persons(self) -> nw.LazyFrame[Any]:
         """The members, numbered p1, p2 ..."""
+        lists = _lists(self.pack, self.case)
         rows = [
-            {KEY: 1, **member, "person_id": f"p{number}"}
-            for number, member in enumerate(self.case.members, 1)
+            {KEY: 1, **{n: v for n, v in member.items() if n not in lists}, "person_id": f"p{n}"}
+            for n, member in enumerate(self.case.members, 1)
         ]
         return self._frame(rows, self.pack.tables()["persons"], {"document_copies": pl.Int64()})
+
+    def records(self) -> dict[str, nw.LazyFrame[Any]]:
+        """The members' records, by table."""
+        return {
+            table: self._frame(
+                [
+                    {"record_id": f"{n}-{i}", **record, "person_id": f"p{n}"}
+                    for n, member in enumerate(self.case.members, 1)
+                    for i, record in enumerate(member.get(table, []), 1)
+                ],
+                self.pack.tables()[table],
+                {"person_id": pl.String()},
+            )
+            for table in _lists(self.pack, self.case)
+        }
 
     def villages(self) -> nw.LazyFrame[Any]:
         """The household's village, if the case has one."""
@@ -210,7 +246,7 @@ class _Frames:
         return self._frame(rows, self.pack.tables()["villages"], {})
 
     def _table(self, level: str) -> Table:
-        return self.pack.tables()[_TABLES[level]]
+        return self.pack.tables()[self.table or _TABLES[level]]
 
     def _frame(
         self, rows: list[dict[str, Any]], table: Table, extra: Mapping[str, pl.DataType]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from jingzhun.policy.base import Id, Name, PackModel
+from jingzhun.policy.crosscheck_rules import RuleId
 from jingzhun.standard.labels import Label
 
 State = Literal["met", "not_met", "not_assessable"]
@@ -26,10 +27,12 @@ class Expect(PackModel):
 
 
 class Case(PackModel):
-    """One invented household (or village, or county) and what a profile or a check must say of it.
+    """One invented household (or village, county, record) and what a profile or a rule must say of it.
 
-    Columns that are not written are not known. For a check about persons, `expect.finding` is about the
-    first member. `area` decides parameters that differ between areas; else the household's village.
+    Columns that are not written are not known. A member's records stand in its row as lists by table:
+    `vehicles: [{kind: car}]`, `vehicles: []`; where no member has the list, the table is not known. For a
+    rule about persons, `expect.finding` is about the first member; one about records is asked of `record`.
+    `area` decides parameters that differ between areas; else the household's village.
     """
 
     id: Id = Field(alias="case")
@@ -37,6 +40,7 @@ class Case(PackModel):
     on: date
     profile: Id | None = None
     check: Name | None = None
+    crosscheck: RuleId | None = None
     area: str | None = None
     base: Id | None = None
     """Id of a template in the same file; what is written here replaces or adds to it."""
@@ -44,13 +48,15 @@ class Case(PackModel):
     members: tuple[dict[str, Any], ...] = ()
     village: dict[str, Any] = Field(default_factory=dict)
     county: dict[str, Any] = Field(default_factory=dict)
+    record: dict[str, Any] = Field(default_factory=dict)
     expect: Expect
 
     @model_validator(mode="after")
     def _one_subject(self) -> Case:
-        if (self.profile is None) == (self.check is None):
-            raise ValueError("a case names either a  profile:  or a  check:")
-        if self.check is not None and self.expect.finding is None:
+        named = [name for name in (self.profile, self.check, self.crosscheck) if name is not None]
+        if len(named) != 1:
+            raise ValueError("a case names a  profile: , a  check:  or a  crosscheck:")
+        if self.profile is None and self.expect.finding is None:
             raise ValueError(
                 "a case of a check says  expect: {finding: true}  (or false, or unknown)"
             )

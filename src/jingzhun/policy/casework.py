@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from jingzhun.policy.cases import Case
+from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.facts import HOUSEHOLD_FACTS, VILLAGE_FACTS
 from jingzhun.policy.loading import Parts
 from jingzhun.policy.problems import Located, Problems, nearest
@@ -38,9 +39,9 @@ def checked_case(
             "household": work.row(value.household, tables["households"], "household"),
             "village": work.row(value.village, tables["villages"], "village"),
             "county": work.row(value.county, tables["counties"], "county"),
+            "record": work.record(parts, tables),
             "members": tuple(
-                work.row(member, tables["persons"], "members", number)
-                for number, member in enumerate(value.members)
+                work.member(member, tables, number) for number, member in enumerate(value.members)
             ),
         }
     )
@@ -61,6 +62,9 @@ class _Work:
                 self._indicators(profiles[case.profile])
         if case.check is not None:
             self._known(case.check, [c.value.id for c in parts.checks], "check", "check")
+        if case.crosscheck is not None:
+            rules = [c.value.id for c in parts.crosschecks]
+            self._known(case.crosscheck, rules, "cross-check rule", "crosscheck")
 
     def _indicators(self, profile: Profile) -> None:
         expect, ids = self.case.value.expect, [i.id for i in profile.indicators]
@@ -77,11 +81,46 @@ class _Work:
                 do=nearest(name, names),
             )
 
-    def row(
-        self, values: Mapping[str, Any], table: Table, part: str, number: int | None = None
+    def record(self, parts: Parts, tables: Mapping[str, Table]) -> dict[str, Any]:
+        """The record that a rule about records is asked of; empty for other rules."""
+        case = self.case.value
+        table = next(
+            (c.value.table for c in parts.crosschecks if c.value.id == case.crosscheck), None
+        )
+        if table is not None:
+            return self.row(case.record, tables[table], "record")
+        if case.record:
+            self.problems.add(
+                f"Case '{case.id}': only a rule about records is asked of a record",
+                self.case.source.place("record", of_key=True),
+                do="Write it in the row of a member, as in  vehicles: [{kind: car}]",
+            )
+        return {}
+
+    def member(
+        self, values: Mapping[str, Any], tables: Mapping[str, Table], number: int
     ) -> dict[str, Any]:
+        """The values of one member, with its lists of records."""
+        lists = {name for name in values if name in tables and is_external(tables[name])}
+        own = {name: value for name, value in values.items() if name not in lists}
+        row = self.row(own, tables["persons"], "members", number)
+        for name in sorted(lists):
+            records = values[name]
+            if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
+                self.problems.add(
+                    f"Case '{self.case.value.id}': '{name}' must be a list of records",
+                    self.case.source.place("members", number, name),
+                    do=f"Write  {name}: []  or  {name}: [{{...}}]",
+                )
+                continue
+            row[name] = [
+                self.row(record, tables[name], "members", number, name, place)
+                for place, record in enumerate(records)
+            ]
+        return row
+
+    def row(self, values: Mapping[str, Any], table: Table, *steps: str | int) -> dict[str, Any]:
         """The values of one row, decimals as decimals."""
-        steps: tuple[str | int, ...] = (part,) if number is None else (part, number)
         found: dict[str, Any] = {}
         for name, value in values.items():
             column = table.by_name.get(name)
