@@ -1,8 +1,9 @@
-"""How far two names agree: a level per pair, and a number between 0 and 1."""
+"""How far two names agree, as a level per pair."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,20 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from jingzhun.linkage.names.keys import Part, name_keys
+from jingzhun.linkage.names.keys import KEYS, Part, distinct_keys
+from jingzhun.linkage.names.likeness import likeness
 
 Indices = NDArray[Any]
+Mask = NDArray[np.bool_]
+Levels = NDArray[np.int8]
+
+UNKNOWN = -1
+_CHUNK = 2_000_000
+"""Pairs compared at once, so that memory stays bounded."""
+LONG = 8
+"""Names of so many characters may differ in two of them and still be one edit apart."""
+CUT = 4
+"""Fields are cut at four characters and more; a shorter name is no cut one."""
 
 
 class Level(IntEnum):
@@ -21,15 +33,25 @@ class Level(IntEnum):
 
     ELSE = 0
     SURNAME = 1
+    """Only the surname is the same."""
     TOKENS = 2
+    """A part is the same: a word, the person's own name, or surname and one character."""
     ONE_EDIT = 3
+    """One character differs, is missing or swapped, in names of three and more."""
     TRUNCATED = 4
+    """One is the beginning of the other: a cut field, a father's name left out, an initial."""
     SHAPE = 5
+    """Characters that look alike."""
     SOUND = 6
+    """The same toneless pinyin; for Latin names the same sound and nearly the same letters."""
     SYLLABLES = 7
+    """Other writings of the same transliterated words; for Latin names short forms."""
     REORDERED = 8
+    """Latin names of the same words in another order."""
     VARIANT = 9
+    """The same but for dots, blanks, case, width, accents or variant characters."""
     EXACT = 10
+    """The same as shown with a uniform dot composed (NFC)."""
 
 
 class NameTable:
@@ -37,44 +59,229 @@ class NameTable:
 
     def __init__(self, names: pl.Series, *, part: Part = "full") -> None:
         self.names = names
-        self.keys = name_keys(names, part=part)
+        self.part = part
+        self._all = distinct_keys(names, part=part)
 
-    def levels(self, left: Indices, right: Indices) -> NDArray[np.int8]:
+    @property
+    def keys(self) -> pl.DataFrame:
+        """`name_keys` of the names."""
+        return self._all.select(KEYS)
+
+    def levels(self, left: Indices, right: Indices) -> Levels:
         """Level of each pair of positions; -1 where one of the names is null."""
-        names, key = self.names.to_numpy(), self.keys["clean"].to_numpy()
-        known = np.array([value is not None for value in key])
-        one, two = key[left], key[right]
-        out = np.where(one == two, Level.VARIANT, Level.ELSE).astype(np.int8)
-        out[names[left] == names[right]] = Level.EXACT
-        return np.where(known[left] & known[right], out, -1).astype(np.int8)
+        found = [
+            self._levels(left[i : i + _CHUNK], right[i : i + _CHUNK])
+            for i in range(0, len(left), _CHUNK)
+        ]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int8)
 
     def similarity(self, left: Indices, right: Indices) -> NDArray[np.float32]:
         """Likeness of each pair of positions, 0 to 1; NaN where one of the names is null."""
-        key = self.keys["clean"].to_list()
-        likeness = process.cpdist(
-            [key[i] for i in left],
-            [key[i] for i in right],
-            scorer=OSA.normalized_similarity,
-            dtype=np.float32,
+        return likeness(self._all, left, right, self.levels(left, right))
+
+    @cached_property
+    def _codes(self) -> dict[str, NDArray[np.int32]]:
+        """Each key as a number, so that equality is one comparison; -1 is null."""
+        # What is sound for one script is spelling for another: both in one vocabulary.
+        spelled = pl.concat([self._all["phonetic"], self._all["clean"], self._swapped()])
+        crossed = _numbers(spelled).reshape(3, -1)
+        exact = (
+            self.names.alias("name")
+            .to_frame()
+            .select(pl.col("name").str.normalize("NFC").str.strip_chars())
         )
-        return np.asarray(likeness)
+        codes = {name: _numbers(self._all[name]) for name in _COMPARED}
+        codes["exact"] = _numbers(exact.to_series())
+        codes["heard"], codes["spelled"], codes["turned"] = crossed
+        return codes
+
+    def _swapped(self) -> pl.Series:
+        parts = pl.col("parted").str.split(" ")
+        turned = pl.concat_str(
+            parts.list.last(), parts.list.head(parts.list.len() - 1).list.join("")
+        )
+        return self._all.select(turned.alias("phonetic")).to_series()
+
+    @cached_property
+    def _facts(self) -> pl.DataFrame:
+        """What the slower comparisons look at."""
+        clean = pl.col("clean")
+        return self._all.select(
+            "clean",
+            "tokens",
+            "given",
+            "known",
+            "surname",
+            clean.str.len_chars().alias("length"),
+            (pl.col("structure") == "latin").alias("is_latin"),
+            (pl.col("structure") == "dotted").alias("is_dotted"),
+            (pl.col("structure") == "han").alias("is_han"),
+            pl.col("tokens").list.filter(pl.element().str.len_chars() > 1).alias("words"),
+            pl.col("tokens").list.len().alias("count"),
+            pl.col("given").str.slice(0, 1).alias("initial"),
+        )
+
+    def _levels(self, left: Indices, right: Indices) -> Levels:
+        clean = self._codes["clean"]
+        out = np.where((clean[left] >= 0) & (clean[right] >= 0), 0, UNKNOWN).astype(np.int8)
+        open_ = np.nonzero(out == 0)[0]
+        out[open_] = self._by_key(left[open_], right[open_])
+        open_ = np.nonzero(out == 0)[0]
+        if len(open_):
+            out[open_] = self._by_text(left[open_], right[open_])
+        return out
+
+    def _by_key(self, left: Indices, right: Indices) -> Levels:
+        codes = self._codes
+
+        def same(key: str, other: str | None = None) -> Mask:
+            one, two = codes[key][left], codes[other or key][right]
+            return np.asarray((one == two) & (one >= 0))
+
+        is_latin = self._facts["is_latin"].fill_null(value=False).to_numpy()
+        crosses = is_latin[left] != is_latin[right]
+        sounds = same("pinyin") | same("class_sound")
+        # 王建军 is WANG JIANJUN and Jianjun Wang in other departments' tables.
+        across = same("heard", "spelled") | same("heard", "turned")
+        across |= same("spelled", "heard") | same("turned", "heard")
+        sounds |= crosses & across
+        sounds |= same("phonetic") & is_latin[left] & is_latin[right] & self._near(left, right)
+        conditions = {
+            Level.EXACT: same("exact"),
+            Level.VARIANT: same("clean"),
+            Level.REORDERED: same("sorted"),
+            Level.SYLLABLES: same("syllable_class"),
+            Level.SOUND: sounds,
+            Level.SHAPE: same("shape"),
+        }
+        return np.select(list(conditions.values()), list(conditions), 0).astype(np.int8)
+
+    def _near(self, left: Indices, right: Indices) -> Mask:
+        """Latin names of one sound whose letters are at most two, and two in five, apart."""
+        out = np.zeros(len(left), dtype=bool)
+        code = self._codes["phonetic"]
+        where = np.nonzero((code[left] == code[right]) & (code[left] >= 0))[0]
+        apart, longest = self._distance(left[where], right[where], 2)
+        out[where] = (apart <= 2) & (apart <= 0.4 * longest)
+        return out
+
+    def _distance(self, left: Indices, right: Indices, most: int) -> tuple[Indices, Indices]:
+        clean = self._facts["clean"].to_numpy()
+        length = self._facts["length"].fill_null(0).to_numpy()
+        apart = process.cpdist(
+            clean[left], clean[right], scorer=OSA.distance, score_cutoff=most, dtype=np.int32
+        )
+        return np.asarray(apart), np.maximum(length[left], length[right])
+
+    def _by_text(self, left: Indices, right: Indices) -> Levels:
+        apart, _ = self._distance(left, right, 2)
+        pairs = (
+            self._facts[left]
+            .hstack(self._facts[right].select(pl.all().name.suffix("_2")))
+            .with_columns(pl.Series("apart", apart))
+        )
+        found = pairs.select(
+            pl.when(_is_truncated())
+            .then(int(Level.TRUNCATED))
+            .when(_is_one_edit())
+            .then(int(Level.ONE_EDIT))
+            .when(_share_token())
+            .then(int(Level.TOKENS))
+            .when(_equal("surname"))
+            .then(int(Level.SURNAME))
+            .otherwise(int(Level.ELSE))
+            .cast(pl.Int8)
+            .alias("level")
+        )
+        return found["level"].to_numpy()
+
+
+_COMPARED = ("clean", "pinyin", "class_sound", "syllable_class", "shape", "phonetic", "sorted")
+
+
+def _numbers(values: pl.Series) -> NDArray[np.int32]:
+    ranked = values.rank("dense").cast(pl.Int32).fill_null(UNKNOWN)
+    return ranked.to_numpy()
+
+
+def _both(name: str) -> pl.Expr:
+    return pl.col(name) & pl.col(f"{name}_2")
+
+
+def _equal(name: str) -> pl.Expr:
+    return (pl.col(name) == pl.col(f"{name}_2")).fill_null(value=False)
+
+
+def _shorter() -> pl.Expr:
+    return pl.min_horizontal("length", "length_2")
+
+
+def _is_truncated() -> pl.Expr:
+    one, two = pl.col("clean"), pl.col("clean_2")
+    begins = one.str.starts_with(two) | two.str.starts_with(one)
+    few, many = pl.min_horizontal("count", "count_2"), pl.max_horizontal("count", "count_2")
+    # A Latin given name alone is no cut whole name; a father's name may lawfully be left out.
+    is_cut = (_shorter() >= CUT) & ~(_both("is_latin") & (few == 1) & (many > 1))
+    left_out = _both("is_dotted") & (_shorter() >= 3)
+    one_letter = (pl.col("given").str.len_chars() == 1) | (pl.col("given_2").str.len_chars() == 1)
+    same_name = _equal("surname") | (pl.col("surname").is_null() & pl.col("surname_2").is_null())
+    initials = _both("is_latin") & one_letter & _equal("initial") & same_name
+    middle = _both("is_latin") & (few > 1) & (few != many) & _equal("surname") & _equal("given")
+    return (begins & (is_cut | left_out)) | initials | middle
+
+
+def _is_one_edit() -> pl.Expr:
+    near = (pl.col("apart") <= 1) | ((pl.col("apart") <= 2) & (_shorter() >= LONG))
+    swapped = (pl.col("clean").str.reverse() == pl.col("clean_2")) & (pl.col("length") == 2)
+    # Two known words that differ are two names, not a slip of the pen.
+    return ((near & (_shorter() >= 3)) | swapped) & ~_both("known")
+
+
+def _share_token() -> pl.Expr:
+    words = pl.col("words").list.set_intersection(pl.col("words_2")).list.len() > 0
+    own = _equal("given")
+    of_latin = own | (words & ~_equal("surname"))
+    character = _both("is_han") & _equal("surname") & (pl.col("apart") <= 1) & (_shorter() >= 2)
+    longer = pl.max_horizontal("length", "length_2") > 2
+    shared = pl.when(_both("is_latin")).then(of_latin).otherwise(words | own)
+    return (shared | (character & longer)).fill_null(value=False)
 
 
 def levels(left: pl.Series, right: pl.Series, *, part: Part = "full") -> pl.Series:
-    """Level of agreement of each pair (Int8, see `Level`); null where one of the names is null."""
-    table, one, two = _distinct(left, right, part)
-    found = pl.Series("level", table.levels(one, two))
-    return found.to_frame().select(pl.when(pl.col("level") >= 0).then("level")).to_series()
+    """Level of agreement of each pair (Int8, see `Level`); null where one of the names is null.
+
+    Every distinct pair is compared once. Symmetric.
+    """
+    names, at, pairs = _distinct(left, right)
+    found = NameTable(names, part=part).levels(pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    level = pl.Series("level", found)
+    level = level.to_frame().select(pl.when(pl.col("level") >= 0).then("level")).to_series()
+    return level.gather(at)
 
 
 def similarity(left: pl.Series, right: pl.Series, *, part: Part = "full") -> pl.Series:
     """Likeness of each pair (Float32, 0 to 1); null where one of the names is null."""
-    table, one, two = _distinct(left, right, part)
-    return pl.Series("similarity", table.similarity(one, two)).fill_nan(None)
+    names, at, pairs = _distinct(left, right)
+    table = NameTable(names, part=part)
+    found = table.similarity(pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    return pl.Series("similarity", found).fill_nan(None).gather(at)
 
 
-def _distinct(left: pl.Series, right: pl.Series, part: Part) -> tuple[NameTable, Indices, Indices]:
-    both = pl.concat([left.alias("name"), right.alias("name")])
-    names = both.unique(maintain_order=True)
-    at = both.replace_strict(names, pl.Series(range(len(names)), dtype=pl.UInt32)).to_numpy()
-    return NameTable(names, part=part), at[: len(left)], at[len(left) :]
+def _distinct(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
+    """Distinct names, the distinct pairs of their positions, and which of these each pair is."""
+    if not len(left):
+        nothing = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
+        return left.cast(pl.String), pl.Series([], dtype=pl.UInt32), nothing
+    both = pl.concat([left.alias("name"), right.alias("name")]).to_frame()
+    numbered = both.with_columns(
+        pl.col("name").rank("dense").fill_null(0).cast(pl.UInt32).alias("at")
+    )
+    names = numbered.unique("at").sort("at")
+    shift = int(names["at"][0] or 0)
+    at = numbered["at"] - shift
+    pairs = pl.DataFrame({"left": at.head(len(left)), "right": at.tail(len(right))})
+    single = pairs.unique(maintain_order=True)
+    which = pairs.join(
+        single.with_row_index("which"), on=["left", "right"], how="left", maintain_order="left"
+    )
+    return names["name"], which["which"], single
