@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from .spark_frames import session, spark_frame
-from .support import Judge, ToFrame, judge, judge_constants, polars_frame
+from .support import Judge, ToFrame, judge, judge_constants, polars_frame, read_records
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +29,11 @@ class Bench:
         *,
         members: str = "",
         level: str = "household",
+        records: Mapping[str, str] | None = None,
+        covered: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        judge(self.to_frame, expressions, table, members, level)
+        linked = read_records(records, covered)
+        judge(self.to_frame, expressions, table, members, level, linked)
 
     def constants(self, cases: Mapping[str, Any]) -> None:
         judge_constants(self.to_frame, cases)

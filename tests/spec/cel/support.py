@@ -1,6 +1,7 @@
 """Small tables in text: what is known of some households, and what expressions must say about them.
 
-A cell `-` is not known, `()` is a list without codes, `''` an empty text.
+A cell `-` is not known, `()` is a list without codes, `''` an empty text. Records stand in tables of their
+own; the column `who` ties them to members. An external table that is not given is not known.
 """
 
 from __future__ import annotations
@@ -40,6 +41,22 @@ EXTRA = {
 }
 """Invented fields beside the standard's: numbers of either sign, large ones, decimals."""
 
+RECORDS = {
+    "cars": {
+        "kind": FieldInfo(Type(Kind.STRING)),
+        "value_yuan": FieldInfo(Type(Kind.INT, True, 0, 10**9)),
+        "tonnes": FieldInfo(Type(Kind.DOUBLE)),
+        "owned_on": FieldInfo(Type(Kind.DATE)),
+        "is_farm": FieldInfo(Type(Kind.BOOL)),
+        "grade": FieldInfo(Type(Kind.STRING, codes="housing_grade")),
+    },
+    "costs": {
+        "value_yuan": FieldInfo(Type(Kind.INT, True, 0, 10**9)),
+        "grade": FieldInfo(Type(Kind.STRING, codes="housing_grade")),
+    },
+}
+"""Invented external tables; two of their fields have the same name."""
+
 PARAMETERS: dict[str, Const | Dated] = {
     "income_line": dated("income_line", 4000, ()),
     "house_m2": dated("house_m2", 15.5, (("6229", 20), ("622926", 25))),
@@ -53,10 +70,17 @@ def scope(level: str = "household") -> Scope:
     plain = standard_scope(ON, level=level, parameters=PARAMETERS, extra=extra)
     if level not in ("household", "person"):
         return plain
-    plain = replace(plain, member={**plain.member, "share": FieldInfo(Type(Kind.DOUBLE))})
+    plain = replace(
+        plain,
+        member={**plain.member, "share": FieldInfo(Type(Kind.DOUBLE))},
+        records=RECORDS,
+    )
     about_person = replace(plain, member_name="m")
-    is_adult = check("m.age >= 16", about_person)
-    with_persons = replace(plain, member_definitions={"is_adult": is_adult})
+    of_person = {
+        "is_adult": check("m.age >= 16", about_person),
+        "owns_car": check('m.cars.exists(c, c.kind == "car")', about_person),
+    }
+    with_persons = replace(plain, member_definitions=of_person)
     adults = check("size(members.filter(m, m.is_adult))", replace(with_persons, member_name=None))
     return replace(with_persons, definitions={"adults": adults})
 
@@ -71,11 +95,30 @@ class Judge(Protocol):
         *,
         members: str = "",
         level: str = "household",
+        records: Mapping[str, str] | None = None,
+        covered: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Every value right of `|` must be what the expression of that name gives."""
 
     def constants(self, cases: Mapping[str, Any]) -> None:
         """Every text must give its value; None is unknown."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Records by external table, and the areas each table covers."""
+
+    rows: Mapping[str, list[Row]]
+    covered: Mapping[str, Sequence[str]]
+
+    def of(self, person: Row, area: str) -> Row:
+        """The lists of one member: None where a table does not cover the area."""
+        return {
+            table: [row for row in rows if row["who"] == person.get("who")]
+            if area.startswith(tuple(self.covered.get(table, ("",))))
+            else None
+            for table, rows in self.rows.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -87,7 +130,12 @@ class Case:
 
 
 def judge(
-    to_frame: ToFrame, expressions: str | Mapping[str, str], table: str, members: str, level: str
+    to_frame: ToFrame,
+    expressions: str | Mapping[str, str],
+    table: str,
+    members: str,
+    level: str,
+    linked: Linked,
 ) -> None:
     """Hold the compiler on one engine, and the interpreter, to the table."""
     names = scope(level)
@@ -95,7 +143,27 @@ def judge(
     exprs = {name: check(text, names) for name, text in texts.items()}
     cases = _cases(table, names, exprs, own=level == "person")
     people = _cases(members, names, {}, own=True) if members else cases if level == "person" else []
-    _held(to_frame, cases, people, exprs, names)
+    _held(to_frame, cases, people, exprs, names, linked)
+
+
+def read_records(
+    records: Mapping[str, str] | None, covered: Mapping[str, Sequence[str]] | None
+) -> Linked:
+    """Tables of records in text."""
+    rows = {table: _record_rows(text, RECORDS[table]) for table, text in (records or {}).items()}
+    return Linked(rows, covered or {})
+
+
+def _record_rows(text: str, known: Mapping[str, FieldInfo]) -> list[Row]:
+    head, *rows = [line.split() for line in text.strip().splitlines()]
+    kinds = [
+        Kind.STRING if name in ("who", "record_id", "link_band") else known[name].type.kind
+        for name in head
+    ]
+    return [
+        {name: _cell(cell, kind) for name, cell, kind in zip(head, row, kinds, strict=True)}
+        for row in rows
+    ]
 
 
 def judge_constants(to_frame: ToFrame, cases: Mapping[str, Any]) -> None:
@@ -104,7 +172,7 @@ def judge_constants(to_frame: ToFrame, cases: Mapping[str, Any]) -> None:
     exprs = {text: check(text, names) for text in cases}
     numbered = {f"c{number}": expr for number, expr in enumerate(exprs.values())}
     expected = dict(zip(numbered, cases.values(), strict=True))
-    _held(to_frame, [Case({}, expected)], [], numbered, names)
+    _held(to_frame, [Case({}, expected)], [], numbered, names, Linked({}, {}))
 
 
 def _held(
@@ -113,11 +181,13 @@ def _held(
     people: Sequence[Case],
     exprs: Mapping[str, Expr],
     names: Scope,
+    linked: Linked,
 ) -> None:
     expected = [case.expected for case in cases]
     told = {name: text_of(expr) for name, expr in exprs.items()}
-    _hold("interpreter", _interpreted(cases, people, exprs, names), expected, told)
-    _hold("compiler", _compiled(to_frame, cases, people, exprs, names), expected, told)
+    _hold("interpreter", _interpreted(cases, people, exprs, names, linked), expected, told)
+    found = _compiled(to_frame, cases, people, exprs, names, linked)
+    _hold("compiler", found, expected, told)
 
 
 def _hold(
@@ -150,7 +220,7 @@ def _cases(text: str, names: Scope, exprs: Mapping[str, Expr], *, own: bool) -> 
 
 
 def _kind(name: str, names: Scope, *, own: bool) -> Kind:
-    if name == "home":
+    if name in ("home", "who"):
         return Kind.STRING
     if name.startswith("village."):
         return names.village[name.removeprefix("village.")].type.kind
@@ -177,24 +247,38 @@ def _cell(text: str, kind: Kind) -> Any:
 
 
 def _interpreted(
-    cases: Sequence[Case], people: Sequence[Case], exprs: Mapping[str, Expr], names: Scope
+    cases: Sequence[Case],
+    people: Sequence[Case],
+    exprs: Mapping[str, Expr],
+    names: Scope,
+    linked: Linked,
 ) -> list[Row]:
     return [
-        {name: _interpreted_one(case.given, people, expr, names) for name, expr in exprs.items()}
+        {
+            name: _interpreted_one(case.given, people, expr, names, linked)
+            for name, expr in exprs.items()
+        }
         for case in cases
     ]
 
 
-def _interpreted_one(given: Row, people: Sequence[Case], expr: Expr, names: Scope) -> Any:
+def _interpreted_one(
+    given: Row, people: Sequence[Case], expr: Expr, names: Scope, linked: Linked
+) -> Any:
     home = given.get("home")
-    members = [person.given for person in people if person.given.get("home") == home]
-    person = given if names.subject == "person" else None
+    area = given.get("village_code") or ""
+    members = [
+        {**person.given, **linked.of(person.given, area)}
+        for person in people
+        if person.given.get("home") == home
+    ]
+    person = {**given, **linked.of(given, area)} if names.subject == "person" else None
     asked = Interpreter(
         ON,
         given,
         members,
         {n.removeprefix("village."): v for n, v in given.items() if n.startswith("village.")},
-        given.get("village_code") or "",
+        area,
     )
     value = asked.value(expr, person=person)
     return None if value is UNKNOWN else value
@@ -206,6 +290,7 @@ def _compiled(
     people: Sequence[Case],
     exprs: Mapping[str, Expr],
     names: Scope,
+    linked: Linked,
 ) -> list[Row]:
     program = Program(names, exprs)
     given = [case.given for case in cases]
@@ -221,16 +306,40 @@ def _compiled(
                     **_read(row, program.reads("member")),
                     "key": row.get("home") or f"row {n}",
                     "n": n,
+                    "person_id": row.get("who") or f"nobody {n}",
                 }
                 for n, row in enumerate(rows)
             ],
-            {**_kinds(program.reads("member"), names, own=True), "key": Kind.STRING, "n": Kind.INT},
+            {
+                **_kinds(program.reads("member"), names, own=True),
+                "key": Kind.STRING,
+                "n": Kind.INT,
+                "person_id": Kind.STRING,
+            },
         )
     result = program.apply(
-        to_frame(*subjects), persons, villages and to_frame(*villages), key="key", keep=["n"]
+        to_frame(*subjects),
+        persons,
+        villages and to_frame(*villages),
+        key="key",
+        keep=["n"],
+        records={
+            table: to_frame(*record_table(rows, RECORDS[table]))
+            for table, rows in linked.rows.items()
+        },
+        covered=linked.covered,
     )
     found = sorted(_rows(result), key=lambda row: row.pop("n"))
     return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def record_table(
+    rows: Sequence[Row], known: Mapping[str, FieldInfo]
+) -> tuple[list[Row], dict[str, Kind]]:
+    """Records as rows and types of a frame."""
+    kinds = {name: field.type.kind for name, field in known.items()}
+    text = dict.fromkeys(("person_id", "record_id", "link_band"), Kind.STRING)
+    return [{**row, "person_id": row["who"]} for row in rows], {**text, **kinds}
 
 
 def _subjects(
@@ -256,7 +365,10 @@ def _villages(
     if not read:
         return None
     rows = [
-        {"village_code": f"6229261002{n:02}", **{name: row.get(f"village.{name}") for name in read}}
+        {
+            "village_code": row.get("village_code") or f"6229261002{n:02}",
+            **{name: row.get(f"village.{name}") for name in read},
+        }
         for n, row in enumerate(given)
     ]
     kinds = {name: names.village[name].type.kind for name in read}
