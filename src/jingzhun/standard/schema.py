@@ -118,6 +118,17 @@ class Table(BaseModel):
     columns: tuple[Column, ...]
     area: str | None = None
     parent: Parent | None = None
+    role: Literal["register", "external"] = "register"
+    """`external`: records of another department, which a delivery brings."""
+    one_per_person: bool = False
+    """External: a person has at most one record in a period."""
+    department: Label | None = None
+    """External: whose records these are."""
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the rows are records of another department, not of the register."""
+        return self.role == "external"
 
     @property
     def by_name(self) -> Mapping[str, Column]:
@@ -151,6 +162,11 @@ def code_lists() -> Mapping[str, CodeList]:
         CodeList.model_validate(read_yaml(p).data) for p in sorted((_HERE / "codes").glob("*.yaml"))
     )
     return {codes.list: codes for codes in found}
+
+
+def external_tables() -> tuple[str, ...]:
+    """Names of the tables that other departments deliver, in order."""
+    return tuple(name for name, table in tables().items() if table.is_external)
 
 
 def table(name: str) -> Table:
