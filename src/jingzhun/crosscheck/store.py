@@ -11,10 +11,14 @@ import polars as pl
 
 from jingzhun.crosscheck.findings import FINDING, STORED, Origin, empty
 from jingzhun.crosscheck.history import EVENT, merge, typed
+from jingzhun.crosscheck.history import EVENTS as EVENT_WORDS
 from jingzhun.frames.workspace import Batch, Counties, Workspace
 
 FINDINGS, EVENTS = "findings", "finding_events"
 """Workspace tables: one row per finding of a period, and one per change of a finding."""
+
+EVENT_NAMES = tuple(EVENT_WORDS)
+"""Kinds of change, in the order in which they are told."""
 
 
 @dataclass(frozen=True)
