@@ -71,7 +71,8 @@ class Evidence:
             for _, table in self._tables()
             if (is_known := records.is_known(table, self.area)) is not None
         }
-        return ready.with_columns(**meant, **known).collect("polars")
+        added = {**meant, **known}
+        return (ready.with_columns(**added) if added else ready).collect("polars")
 
     def rows(self, found: Eager, people: Eager, records: Records, who: str, key: str) -> Eager:
         """One row per rule, person and record; `found` says of whom each rule is true, by `who`."""
