@@ -3,6 +3,7 @@
 Stored names are never changed: everything here is made beside them.
 """
 
+from jingzhun.linkage.names.frequency import frequencies, measured_shares, surname_shares
 from jingzhun.linkage.names.keys import Part, name_keys
 from jingzhun.linkage.names.levels import Level, NameTable, levels, similarity
 from jingzhun.linkage.names.normal import clean, display
@@ -13,7 +14,10 @@ __all__ = [
     "Part",
     "clean",
     "display",
+    "frequencies",
     "levels",
+    "measured_shares",
     "name_keys",
     "similarity",
+    "surname_shares",
 ]

@@ -56,7 +56,11 @@ def name_keys(names: pl.Series, *, part: Part = "full") -> pl.DataFrame:
 
 def distinct_keys(names: pl.Series, *, part: Part = "full") -> pl.DataFrame:
     """`name_keys` without looking for repeats, and with what `NameTable` needs beside them."""
-    base = names.alias("name").to_frame().select(parted(pl.col("name")).alias("parted"))
+    base = (
+        names.alias("name")
+        .to_frame()
+        .select(parted(pl.col("name").cast(pl.String)).alias("parted"))
+    )
     base = base.with_columns(pl.col("parted").str.replace_all(" ", "").alias("clean"))
     facts = with_structure(base) if part == "full" else alone(base, is_surname=part == "surname")
     facts = facts.with_columns(_tokens().alias("tokens"), _folded().alias("syllable_class"))
@@ -112,7 +116,7 @@ def _with_sounds(facts: pl.DataFrame) -> pl.DataFrame:
     folded = facts.select(
         pl.when(_is("tibetan") | _is("dotted")).then("syllable_class")
     ).to_series()
-    no_surname = pl.Series([None], dtype=pl.String).extend_constant(None, len(folded) - 1)
+    no_surname = pl.repeat(None, len(folded), dtype=pl.String, eager=True)
     words = pl.col("parted").str.split(" ").list.eval(sounds.spoken(pl.element()))
     squashed = pl.col("pinyin").str.replace_all(" ", "")
     return facts.with_columns(

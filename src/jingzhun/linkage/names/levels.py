@@ -269,19 +269,26 @@ def similarity(left: pl.Series, right: pl.Series, *, part: Part = "full") -> pl.
 
 def _distinct(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
     """Distinct names, the distinct pairs of their positions, and which of these each pair is."""
-    if not len(left):
-        nothing = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
-        return left.cast(pl.String), pl.Series([], dtype=pl.UInt32), nothing
-    both = pl.concat([left.alias("name"), right.alias("name")]).to_frame()
-    numbered = both.with_columns(
-        pl.col("name").rank("dense").fill_null(0).cast(pl.UInt32).alias("at")
+    both = pl.concat([left.cast(pl.String).alias("name"), right.cast(pl.String).alias("name")])
+    names = both.unique(maintain_order=True)
+    at = (
+        both.to_frame()
+        .join(
+            names.to_frame().with_row_index("at"),
+            on="name",
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )["at"]
+        .to_numpy()
     )
-    names = numbered.unique("at").sort("at")
-    shift = int(names["at"][0] or 0)
-    at = numbered["at"] - shift
-    pairs = pl.DataFrame({"left": at.head(len(left)), "right": at.tail(len(right))})
-    single = pairs.unique(maintain_order=True)
-    which = pairs.join(
-        single.with_row_index("which"), on=["left", "right"], how="left", maintain_order="left"
+    code = at[: len(left)].astype(np.uint64) * np.uint64(max(len(names), 1)) + at[len(left) :]
+    single = pl.Series("pair", code).unique(maintain_order=True)
+    which = pl.DataFrame({"pair": code}).join(
+        single.to_frame().with_row_index("which"), on="pair", how="left", maintain_order="left"
     )
-    return names["name"], which["which"], single
+    pairs = single.to_frame().select(
+        (pl.col("pair") // max(len(names), 1)).alias("left"),
+        (pl.col("pair") % max(len(names), 1)).alias("right"),
+    )
+    return names, which["which"], pairs

@@ -47,7 +47,7 @@ def _by_text(keys: pl.DataFrame, left: NDArray[Any], right: NDArray[Any]) -> NDA
 
 def _ratio(
     texts: pl.Series, left: NDArray[Any], right: NDArray[Any], scorer: Any
-) -> NDArray[np.float32]:  # noqa: ANN401
+) -> NDArray[np.float32]:
     values = texts.fill_null("").to_numpy()
     found = process.cpdist(values[left], values[right], scorer=scorer, dtype=np.float32)
     return np.asarray(found, dtype=np.float32)

@@ -41,14 +41,15 @@ _LETTERS = "bdfgjklmnprstx"
 def surname_readings() -> dict[str, str]:
     """Reading of a surname where it is not the usual one of its characters (单 shan, 查 zha)."""
     rows = shipped_rows("surnames.csv")
-    spaced = {r["surname"]: r["pinyin"] for r in rows if r["pinyin"] and r["kind"] == "single"}
-    return spaced
+    return {r["surname"]: r["pinyin"] for r in rows if r["pinyin"] and r["kind"] == "single"}
 
 
 def readings(characters: list[str]) -> dict[str, str]:
-    """Toneless reading of each Chinese character, the commonest one; others are left out."""
+    """Toneless reading of each Chinese character, the commonest one in names; others are left out."""
     found = {c: lazy_pinyin(c, style=Style.NORMAL, errors="ignore") for c in characters}
-    return {character: read[0] for character, read in found.items() if read}
+    usual = {character: read[0] for character, read in found.items() if read}
+    own = {row["character"]: row["pinyin"] for row in shipped_rows("readings.csv")}
+    return usual | {c: own[c] for c in characters if c in own}
 
 
 def pinyin(surname: pl.Series, rest: pl.Series) -> pl.Series:
