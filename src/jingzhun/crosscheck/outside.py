@@ -2,7 +2,7 @@
 
 Rules about records are asked of every record of a table. A record linked to somebody of a registered household
 is no finding; one of somebody on file whose household is not registered is a finding about that household; all
-others are people outside the register, told apart by their document number, else by name and birth date.
+others are people outside the register, told apart by document number, else by name, birth date and county.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Outside:
             return _empty()
         shown = self.shown[rule.id]
         wanted = ["record_id", "area_code", *_IDENTITY, *shown.of_records.get(table.name, ())]
-        own = rows.join(true.lazy(), on="record_id", how="semi").select(dict.fromkeys(wanted))
+        own = rows.join(true.lazy(), on="record_id", how="semi").select(*dict.fromkeys(wanted))
         people = own.collect().join(_of_unregistered(links), on="record_id", how="left")
         placed = people.with_columns(village_code=pl.coalesce("village_code", "area_code"))
         return (
@@ -145,7 +145,7 @@ def _of_unregistered(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_person(rows: pl.DataFrame, on: date) -> pl.DataFrame:
-    """Rows with `person`, what records of one person have in common: a valid number, else name and birth date.
+    """Rows with `person`, what records of one person have in common: a valid number, else name, birth date, county.
 
     It is used here and kept nowhere: a direct identifier.
     """
@@ -154,9 +154,10 @@ def _with_person(rows: pl.DataFrame, on: date) -> pl.DataFrame:
         number=id_numbers.normalised(written), is_valid=id_numbers.is_valid(written, on=on)
     )
     born = pl.col("birth_date").dt.to_string("%Y%m%d")
+    county = pl.col("area_code").str.slice(0, 6).fill_null(UNPLACED)
     person = pl.coalesce(
         pl.when(pl.col("is_valid")).then(pl.col("number")),
-        pl.concat_str("name", born, separator=":"),
+        pl.concat_str("name", born, county, separator=":"),
         pl.concat_str(pl.lit("record"), "record_id", separator=":"),
     )
     return pl.DataFrame(numbered.to_native()).with_columns(person=person)
