@@ -145,9 +145,9 @@ def _of_unregistered(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_person(rows: pl.DataFrame, on: date) -> pl.DataFrame:
-    """Rows with `person`, what records of one person have in common: a valid number, else name, birth date, county.
+    """Rows with `person`: a valid number, else name, birth date and county, else the record alone.
 
-    It is used here and kept nowhere: a direct identifier.
+    What records of one person have in common. It is used here and kept nowhere: a direct identifier.
     """
     written = nw.col("document_number")
     numbered = nw.from_native(rows).with_columns(

@@ -216,5 +216,13 @@ def _grouped(rules: Sequence[Mapping[str, Any]], key: str) -> dict[str, int]:
 
 
 def _imports(found: Found) -> list[dict[str, Any]]:
-    wanted = ("table", "source", "read", "accepted", "rejected", "on")
-    return [{key: entry.get(key) for key in wanted} for entry in found.ws.imports]
+    """One row per import and table, as the ledger has them; verdicts stand in it as one table."""
+    rows = []
+    for entry in found.ws.imports:
+        tables = entry.get("tables") or {entry.get("table"): entry}
+        for table, counts in tables.items():
+            files = [f["name"] for f in entry.get("files", []) if f["table"] == table]
+            row = {key: counts.get(key) for key in ("read", "accepted", "rejected")}
+            source = entry.get("source") or ", ".join(files) or None
+            rows.append({"table": table, "source": source, **row, "on": entry.get("on")})
+    return [row for row in rows if row["read"] is not None]
