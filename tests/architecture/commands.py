@@ -13,12 +13,12 @@ from jingzhun.cli.app import app
 
 @cache
 def commands() -> dict[str, Any]:
-    """`pack show` -> its command, for every command; a group's own name leads to None."""
+    """`pack show` -> its command, for every command; a group's own name leads to its default, if any."""
     root: Any = typer.main.get_command(app)
     found: dict[str, Any] = {}
     for name, command in root.commands.items():
         inner = getattr(command, "commands", None)
-        found[name] = None if inner else command
+        found[name] = inner.get(getattr(command, "default", "")) if inner else command
         found |= {f"{name} {part}": sub for part, sub in (inner or {}).items()}
     return found
 

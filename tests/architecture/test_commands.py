@@ -27,7 +27,8 @@ def _lines(document: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _named(words: list[str]) -> str:
-    return " ".join(words[:2]) if words[0] == "pack" else words[0]
+    both = " ".join(words[:2])
+    return both if words[0] == "pack" or both in commands() else words[0]
 
 
 def test_every_command_says_what_it_does() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import typer
 
 from jingzhun import __version__
-from jingzhun.cli import explain, identify, intake, measure, pack, run, sample, schema
+from jingzhun.cli import crosscheck, explain, identify, intake, measure, pack, run, sample, schema
 from jingzhun.errors import UserError
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(crosscheck.group)
 app.add_typer(pack.group)
 
 

@@ -16,6 +16,8 @@ from jingzhun.run.progress import Progress
 
 STAGES = {
     "check": "Checking the records  核查",
+    "link": "Linking people        匹配",
+    "crosscheck": "Cross-checking        比对",
     "identify": "Identifying           识别",
     "compare": "Comparing with before 对比",
     "evaluate": "Evaluating            评价",

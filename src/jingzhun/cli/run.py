@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from jingzhun.cli import console
+from jingzhun.cli import console, crosscheck_tables
 from jingzhun.frames.workspace import Workspace
-from jingzhun.run.job import Result
+from jingzhun.run.job import PARTS, Result
 from jingzhun.run.job import run as run_job
 
 WorkspacePath = Annotated[Path, typer.Argument(help="Workspace folder.", show_default=False)]
@@ -35,8 +35,8 @@ def run(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check, identify, evaluate and report: who is poor, why, and who is lifted out."""
-    _job(workspace, on, period, profiles, ("check", "identify", "evaluate", "report"), out, as_json)
+    """Check, cross-check, identify, evaluate and report: who is poor, why, and who is lifted out."""
+    _job(workspace, on, period, profiles, PARTS, out, as_json)
 
 
 def evaluate(
@@ -88,13 +88,26 @@ def _job(
     if as_json:
         print(json.dumps(result.summary, ensure_ascii=False, indent=2))
     else:
-        show(result, date.fromisoformat(str(result.summary["on"])))
+        show(result, workspace)
 
 
-def show(result: Result, on: date) -> None:
-    """The summary in about ten lines, and where to look next."""
-    for line in console.summary_lines(result.summary):
-        print(line)
+def show(result: Result, workspace: Path) -> None:
+    """The summary in about ten lines, one finding of the cross-check, and where to look next."""
+    *figures, took = console.summary_lines(result.summary)
+    print("\n".join([*figures, *_compared(result, workspace), took]))
+    on = date.fromisoformat(str(result.summary["on"]))
     print(f"Results of {on.isoformat()}: {result.path}")
     if result.report.exists():
         print(f"Report: {result.report.resolve()}  (open it in any browser; it needs no network)")
+
+
+def _compared(result: Result, workspace: Path) -> list[str]:
+    """The cross-check in a few lines; none where the workspace has no records of other departments."""
+    found = result.summary.get("crosscheck")
+    if found is None:
+        return []
+    ws = Workspace.open(workspace)
+    return [
+        *crosscheck_tables.overview(found),
+        *crosscheck_tables.first_finding(ws, int(result.summary["period"])),
+    ]

@@ -15,10 +15,13 @@ from jingzhun.frames.results import ResultFolder, peak_memory_mib, result_folder
 from jingzhun.frames.workspace import Workspace
 from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.report import write_report
-from jingzhun.run import stages
+from jingzhun.run import compared, stages
 from jingzhun.run.cluster import evaluate_on_spark
 from jingzhun.run.progress import Progress, silent, told
 from jingzhun.run.summary import assemble
+
+PARTS = ("check", "crosscheck", "identify", "evaluate", "report")
+"""All parts of a run; the cross-check does nothing where there are no records of other departments."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,18 @@ def run(
     period: int | None = None,
     pack: Pack | None = None,
     profiles: Sequence[str] = (),
-    parts: Sequence[str] = ("check", "identify", "evaluate", "report"),
+    parts: Sequence[str] = PARTS,
     out: Path | None = None,
     engine: str = spark.EMBEDDED,
     progress: Progress = silent,
 ) -> Result:
-    """Check, identify, evaluate and report one period of a workspace, as of a date.
+    """Check, cross-check, identify, evaluate and report one period of a workspace, as of a date.
 
     The period is the latest not after the date's year, unless named. Profiles default to the pack's
     household profiles that are valid on the date. Tables are the same bytes for the same inputs; the run's id
     says which: date, period, and a hash over data, pack, profiles and engine version. `engine` is where
     households are evaluated: here, or on Spark (`spark-local`, `spark://host:port`); the tables hold the same.
+    A cross-check leaves its findings in the workspace too, with their history.
     """
     pack = pack or load_pack(ws.pack)
     period = period or stages.period_for(ws, on)
@@ -94,6 +98,9 @@ def _staged(
     if "check" in parts:
         with folder.stage("check"):
             found.checks = stages.check(ws, pack, on, period, folder, progress)
+    if "crosscheck" in parts:
+        with folder.stage("crosscheck"):
+            found.crosschecked = compared.crosscheck(ws, pack, on, period, folder, progress)
     if "identify" in parts:
         with folder.stage("identify"):
             found.identified = stages.identify(ws, pack, on, period, folder, progress)
@@ -136,7 +143,7 @@ def _manifest(
     run_id: str,
     folder: ResultFolder,
 ) -> dict[str, Any]:
-    files = [p for p in ws.files_all() if p.period in (period, period - 1)]
+    files = [p for p in ws.files_all() if p.period in (period, period - 1) and not p.is_derived]
     return {
         "format": 1,
         "run_id": run_id,

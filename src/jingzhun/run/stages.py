@@ -57,6 +57,7 @@ class Found:
     identified: dict[str, Any] | None = None
     evaluated: Evaluated | None = None
     comparison: dict[str, Any] | None = None
+    crosschecked: dict[str, Any] | None = None
 
     @cached_property
     def areas(self) -> Areas:

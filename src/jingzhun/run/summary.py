@@ -29,6 +29,8 @@ def assemble(
         _add_evaluation(summary, found, found.evaluated)
     if found.checks is not None:
         _add_findings(summary, found.pack, found.checks)
+    if found.crosschecked is not None:
+        summary["crosscheck"] = found.crosschecked
     summary["imports"] = _imports(found)
     summary["seconds"] = dict(seconds)
     summary["peak_memory_mib"] = peak
