@@ -7,6 +7,7 @@ from jingzhun.linkage.names.frequency import frequencies, measured_shares, surna
 from jingzhun.linkage.names.keys import Part, name_keys
 from jingzhun.linkage.names.levels import Level, NameTable, levels, similarity
 from jingzhun.linkage.names.normal import clean, display
+from jingzhun.linkage.names.shipped import tables_version
 
 __all__ = [
     "Level",
@@ -20,4 +21,5 @@ __all__ = [
     "name_keys",
     "similarity",
     "surname_shares",
+    "tables_version",
 ]

@@ -131,4 +131,9 @@ def _with_sounds(facts: pl.DataFrame) -> pl.DataFrame:
         pl.when(_is("latin"))
         .then(pl.col("parted").str.split(" ").list.sort().list.join(" "))
         .alias("sorted"),
+        pl.col("pinyin")
+        .str.split(" ")
+        .list.slice(pl.col("surname").str.len_chars().fill_null(0))
+        .list.join("")
+        .alias("given_sound"),
     )

@@ -39,7 +39,7 @@ def _by_text(keys: pl.DataFrame, left: NDArray[Any], right: NDArray[Any]) -> NDA
     one, two = left[is_han], right[is_han]
     same = (surname[one] == surname[two]).astype(np.float32)
     written = _ratio(keys["given"], one, two, OSA.normalized_similarity)
-    heard = _ratio(keys["phonetic"], one, two, OSA.normalized_similarity)
+    heard = _ratio(keys["given_sound"], one, two, OSA.normalized_similarity)
     given = np.maximum(written, 0.5 * (written + heard))
     out[is_han] = _SURNAME * same + (1 - _SURNAME) * given
     return out

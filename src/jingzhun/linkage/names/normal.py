@@ -26,9 +26,9 @@ _SEPARATORS = r"[\p{P}\p{Z}\p{Cc}\p{Cf}\s^~|$+<>=°●]+"
 
 @cache
 def dots() -> str:
-    """Every character that files have for the middle dot, as a class of a regular expression."""
+    """Every other character that files have for the middle dot, escaped for a regular expression."""
     marks = (chr(int(row["code"], 16)) for row in shipped_rows("dots.csv"))
-    return "[" + "".join(re.escape(mark) for mark in marks) + "]"
+    return "".join(re.escape(mark) for mark in marks if mark != DOT)
 
 
 @cache
@@ -42,10 +42,10 @@ def glyphs() -> dict[str, str]:
 def shown(name: pl.Expr) -> pl.Expr:
     """Expression of `display`."""
     tidy = name.str.normalize("NFC").str.replace_all(_INVISIBLE, "").str.strip_chars()
-    between = rf"({HAN})\s*{dots()}+\s*({HAN})"
+    between = rf"({HAN})[\s{DOT}]*[{dots()}][\s{DOT}{dots()}]*({HAN})"
     for _ in range(2):  # a part of a single character has a dot on both sides
         tidy = tidy.str.replace_all(between, f"${{1}}{DOT}${{2}}")
-    return tidy
+    return tidy.str.replace_all(rf"\s*{DOT}[\s{DOT}]*", DOT)
 
 
 def parted(name: pl.Expr) -> pl.Expr:

@@ -41,7 +41,7 @@ _LETTERS = "bdfgjklmnprstx"
 def surname_readings() -> dict[str, str]:
     """Reading of a surname where it is not the usual one of its characters (单 shan, 查 zha)."""
     rows = shipped_rows("surnames.csv")
-    return {r["surname"]: r["pinyin"] for r in rows if r["pinyin"] and r["kind"] == "single"}
+    return {row["surname"]: row["pinyin"] for row in rows if row["pinyin"]}
 
 
 def readings(characters: list[str]) -> dict[str, str]:
