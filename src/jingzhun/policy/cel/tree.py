@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 Value: TypeAlias = bool | int | float | str | date
 MAX_MEMBERS = 1_000_000
 """Technical bound on rows per household, used to show that a sum can't overflow."""
-MAX_RECORDS = 1_000
+MAX_RECORDS = 500
 """The same for records per person in one external table."""
 
 
