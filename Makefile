@@ -10,6 +10,7 @@ DEMO ?= demo
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 SYNCED := .venv/.synced
+CHARTS := src/jingzhun/report/static/echarts.min.js
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all bench check fix docs lock clean
@@ -17,7 +18,7 @@ SYNCED := .venv/.synced
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(SYNCED)  ## environment from the lock, charts for the report
+setup: $(SYNCED) $(CHARTS)  ## environment from the lock, charts for the report
 
 $(UV):
 	@echo "Bringing uv ..." >&2
@@ -27,6 +28,11 @@ $(UV):
 $(SYNCED): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $@
+
+# The script says by itself when there is nothing to do, or no registry to be reached.
+$(CHARTS): $(SYNCED) $(wildcard frontend/charts/*.py frontend/charts/*.js*)
+	$(RUN) python frontend/charts/build.py
+	@touch -c $@
 
 demo: setup  ## invents a province, runs the whole job on it, says where the report is
 	@rm -rf $(DEMO)
