@@ -26,7 +26,7 @@ $(UV):
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 
 $(SYNCED): pyproject.toml uv.lock | $(UV)
-	$(UV) sync --frozen --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	$(UV) sync --frozen --quiet --extra web --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
 # The script says by itself when there is nothing to do, or no registry to be reached.
@@ -43,11 +43,11 @@ test: setup  ## all tests but the long lanes
 	$(RUN) pytest -m "not slow and not spark"
 
 test-all: setup  ## the long lanes too: Spark, large fuzzing
-	$(UV) sync --frozen --quiet --extra spark
+	$(UV) sync --frozen --quiet --extra web --extra spark
 	$(RUN) pytest
 
 bench: setup  ## figures for docs/benchmarks.md
-	$(UV) sync --frozen --quiet --group bench
+	$(UV) sync --frozen --quiet --extra web --extra spark --group bench
 	$(RUN) python -m bench
 
 check: setup  ## style, types, layers, docs that must be current
