@@ -10,6 +10,7 @@ import pytest
 from jingzhun.policy.cel import check
 from jingzhun.policy.cel.tree import fields
 from jingzhun.policy.checks import Check
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.definitions import Definition
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.pack import Pack, load_pack, pack_names
@@ -66,8 +67,9 @@ def test_a_number_of_our_own_is_marked_as_default(pack: Pack) -> None:
 
 
 def test_a_rule_of_our_own_is_marked_as_default(pack: Pack) -> None:
-    rules: list[Check | Profile | Definition | Indicator] = []
+    rules: list[Check | CrossCheck | Profile | Definition | Indicator] = []
     rules += pack.checks.values()
+    rules += pack.crosschecks.values()
     rules += pack.profiles.values()
     rules += pack.definitions.values()
     rules += [indicator for profile in pack.profiles.values() for indicator in profile.indicators]
@@ -78,7 +80,8 @@ def test_a_rule_of_our_own_is_marked_as_default(pack: Pack) -> None:
 
 
 def test_a_rule_whose_source_names_us_is_never_of_high_confidence(pack: Pack) -> None:
-    rules: list[Check | Profile] = [*pack.checks.values()]
+    rules: list[Check | CrossCheck | Profile] = [*pack.checks.values()]
+    rules += pack.crosschecks.values()
     rules += pack.profiles.values()
 
     sure = [rule.id for rule in rules if rule.source.startswith(OWN) and rule.confidence == "H"]
@@ -89,6 +92,7 @@ def test_a_rule_whose_source_names_us_is_never_of_high_confidence(pack: Pack) ->
 def test_every_parameter_is_used_or_kept_for_comparison(pack: Pack) -> None:
     rules = [d.expression for d in pack.definitions.values()]
     rules += [rule.when for rule in pack.checks.values()]
+    rules += [rule.when for rule in pack.crosschecks.values()]
     for profile in pack.profiles.values():
         for i in profile.indicators:
             rules += [text for text in (i.met, i.score, i.value, i.threshold) if text]
@@ -109,6 +113,24 @@ def test_every_group_of_checks_has_a_check(pack: Pack) -> None:
     groups = {rule.group for rule in pack.checks.values()}
 
     assert set(pack.check_groups) == groups
+
+
+def test_every_group_of_cross_checks_has_a_rule(pack: Pack) -> None:
+    groups = {rule.group for rule in pack.crosschecks.values()}
+
+    assert set(pack.crosscheck_groups) == groups
+
+
+def test_every_cross_check_has_cases_that_fire_that_do_not_and_with_something_missing(
+    pack: Pack,
+) -> None:
+    wanted = {True, False, "unknown"}
+    tried = {
+        rule: {case.expect.finding for case in pack.cases if case.crosscheck == rule}
+        for rule in pack.crosschecks
+    }
+
+    assert [rule for rule, findings in tried.items() if not wanted <= findings] == []
 
 
 def test_every_profile_has_cases(pack: Pack) -> None:

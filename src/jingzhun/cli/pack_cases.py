@@ -182,6 +182,11 @@ def _area(case: Case, subject: Mapping[str, Any]) -> str:
     return case.area or next((str(code) for code in codes if code), "")
 
 
+def _code_of(area: str) -> str | None:
+    """The whole division code of an area; None when it is not known."""
+    return area.ljust(12, "0") if area else None
+
+
 def _lists(pack: Pack, case: Case) -> list[str]:
     """External tables that are known in a case: some member has the list, if only an empty one."""
     external = {name for name, table in pack.tables().items() if is_external(table)}
@@ -211,7 +216,7 @@ class _Frames:
         row = dict(_subject(self.case, level))
         code = {"county": "county_code", "record": "area_code"}.get(level, "village_code")
         area = _area(self.case, row)
-        row.setdefault(code, area[:6] if level == "county" else area.ljust(12, "0") or None)
+        row[code] = area[:6] if level == "county" else _code_of(area)
         extra = dict.fromkeys(facts_of(level), pl.Int64())
         return self._frame([{KEY: 1, **row}], self._table(level), extra)
 
@@ -241,7 +246,7 @@ class _Frames:
 
     def villages(self) -> nw.LazyFrame[Any]:
         """The household's village, if the case has one."""
-        code = self.case.household.get("village_code", "")
+        code = _code_of(_area(self.case, self.case.household))
         rows = [{"village_code": code, **self.case.village}] if self.case.village else []
         return self._frame(rows, self.pack.tables()["villages"], {})
 

@@ -273,7 +273,9 @@ def _load(folder: Path, shown: str, digest: str) -> Pack:
         profiles=MappingProxyType({p.value.id: p.value for p in parts.profiles}),
         checks=MappingProxyType({c.value.id: c.value for c in parts.checks}),
         check_groups=MappingProxyType(dict(parts.check_groups)),
-        crosschecks=MappingProxyType({c.value.id: c.value for c in parts.crosschecks}),
+        crosschecks=MappingProxyType(
+            {c.value.id: c.value for c in sorted(parts.crosschecks, key=lambda c: c.value.id)}
+        ),
         crosscheck_groups=MappingProxyType(dict(parts.crosscheck_groups)),
         causes=None if parts.causes is None else parts.causes.value,
         monitoring=None if parts.monitoring is None else parts.monitoring.value,
