@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from ruamel.yaml import YAML
 
-from jingzhun.sample.parameters import load
+from jingzhun.sample.parameters import DATA
 from jingzhun.sample.parameters.names import NameTables
 
-TABLES: NameTables = load().names
+TABLES = NameTables.model_validate(YAML(typ="safe").load(DATA / "names.yaml"))
 STYLES = ("han", "hui", "dongxiang", "salar", "yugur", "tibetan", "mongol", "kazakh")
 
 

@@ -5,7 +5,8 @@ Stored names are never changed: everything here is made beside them.
 
 from jingzhun.linkage.names.frequency import frequencies, measured_shares, surname_shares
 from jingzhun.linkage.names.keys import Part, name_keys
-from jingzhun.linkage.names.levels import Level, NameTable, levels, similarity
+from jingzhun.linkage.names.level import Level
+from jingzhun.linkage.names.levels import NameTable, levels, similarity
 from jingzhun.linkage.names.normal import clean, display
 from jingzhun.linkage.names.shipped import tables_version
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from jingzhun.linkage.names.by_text import facts_of, level_by_text
 from jingzhun.linkage.names.keys import KEYS, Part, distinct_keys
+from jingzhun.linkage.names.level import Level
 from jingzhun.linkage.names.likeness import likeness
 
 Indices = NDArray[Any]
@@ -20,38 +21,8 @@ Mask = NDArray[np.bool_]
 Levels = NDArray[np.int8]
 
 UNKNOWN = -1
-_CHUNK = 2_000_000
+_CHUNK = 500_000
 """Pairs compared at once, so that memory stays bounded."""
-LONG = 8
-"""Names of so many characters may differ in two of them and still be one edit apart."""
-CUT = 4
-"""Fields are cut at four characters and more; a shorter name is no cut one."""
-
-
-class Level(IntEnum):
-    """Levels of agreement; a higher one says more. Compare by name: numbers may move."""
-
-    ELSE = 0
-    SURNAME = 1
-    """Only the surname is the same."""
-    TOKENS = 2
-    """A part is the same: a word, the person's own name, or surname and one character."""
-    ONE_EDIT = 3
-    """One character differs, is missing or swapped, in names of three and more."""
-    TRUNCATED = 4
-    """One is the beginning of the other: a cut field, a father's name left out, an initial."""
-    SHAPE = 5
-    """Characters that look alike."""
-    SOUND = 6
-    """The same toneless pinyin; for Latin names the same sound and nearly the same letters."""
-    SYLLABLES = 7
-    """Other writings of the same transliterated words; for Latin names short forms."""
-    REORDERED = 8
-    """Latin names of the same words in another order."""
-    VARIANT = 9
-    """The same but for dots, blanks, case, width, accents or variant characters."""
-    EXACT = 10
-    """The same as shown with a uniform dot composed (NFC)."""
 
 
 class NameTable:
@@ -105,21 +76,7 @@ class NameTable:
     @cached_property
     def _facts(self) -> pl.DataFrame:
         """What the slower comparisons look at."""
-        clean = pl.col("clean")
-        return self._all.select(
-            "clean",
-            "tokens",
-            "given",
-            "known",
-            "surname",
-            clean.str.len_chars().alias("length"),
-            (pl.col("structure") == "latin").alias("is_latin"),
-            (pl.col("structure") == "dotted").alias("is_dotted"),
-            (pl.col("structure") == "han").alias("is_han"),
-            pl.col("tokens").list.filter(pl.element().str.len_chars() > 1).alias("words"),
-            pl.col("tokens").list.len().alias("count"),
-            pl.col("given").str.slice(0, 1).alias("initial"),
-        )
+        return facts_of(self._all)
 
     def _levels(self, left: Indices, right: Indices) -> Levels:
         clean = self._codes["clean"]
@@ -180,20 +137,7 @@ class NameTable:
             .hstack(self._facts[right].select(pl.all().name.suffix("_2")))
             .with_columns(pl.Series("apart", apart))
         )
-        found = pairs.select(
-            pl.when(_is_truncated())
-            .then(int(Level.TRUNCATED))
-            .when(_is_one_edit())
-            .then(int(Level.ONE_EDIT))
-            .when(_share_token())
-            .then(int(Level.TOKENS))
-            .when(_equal("surname"))
-            .then(int(Level.SURNAME))
-            .otherwise(int(Level.ELSE))
-            .cast(pl.Int8)
-            .alias("level")
-        )
-        return found["level"].to_numpy()
+        return pairs.select(level_by_text().alias("level"))["level"].to_numpy()
 
 
 _COMPARED = ("clean", "pinyin", "class_sound", "syllable_class", "shape", "phonetic", "sorted")
@@ -202,49 +146,6 @@ _COMPARED = ("clean", "pinyin", "class_sound", "syllable_class", "shape", "phone
 def _numbers(values: pl.Series) -> NDArray[np.int32]:
     ranked = values.rank("dense").cast(pl.Int32).fill_null(UNKNOWN)
     return ranked.to_numpy()
-
-
-def _both(name: str) -> pl.Expr:
-    return pl.col(name) & pl.col(f"{name}_2")
-
-
-def _equal(name: str) -> pl.Expr:
-    return (pl.col(name) == pl.col(f"{name}_2")).fill_null(value=False)
-
-
-def _shorter() -> pl.Expr:
-    return pl.min_horizontal("length", "length_2")
-
-
-def _is_truncated() -> pl.Expr:
-    one, two = pl.col("clean"), pl.col("clean_2")
-    begins = one.str.starts_with(two) | two.str.starts_with(one)
-    few, many = pl.min_horizontal("count", "count_2"), pl.max_horizontal("count", "count_2")
-    # A Latin given name alone is no cut whole name; a father's name may lawfully be left out.
-    is_cut = (_shorter() >= CUT) & ~(_both("is_latin") & (few == 1) & (many > 1))
-    left_out = _both("is_dotted") & (_shorter() >= 3)
-    one_letter = (pl.col("given").str.len_chars() == 1) | (pl.col("given_2").str.len_chars() == 1)
-    same_name = _equal("surname") | (pl.col("surname").is_null() & pl.col("surname_2").is_null())
-    initials = _both("is_latin") & one_letter & _equal("initial") & same_name
-    middle = _both("is_latin") & (few > 1) & (few != many) & _equal("surname") & _equal("given")
-    return (begins & (is_cut | left_out)) | initials | middle
-
-
-def _is_one_edit() -> pl.Expr:
-    near = (pl.col("apart") <= 1) | ((pl.col("apart") <= 2) & (_shorter() >= LONG))
-    swapped = (pl.col("clean").str.reverse() == pl.col("clean_2")) & (pl.col("length") == 2)
-    # Two known words that differ are two names, not a slip of the pen.
-    return ((near & (_shorter() >= 3)) | swapped) & ~_both("known")
-
-
-def _share_token() -> pl.Expr:
-    words = pl.col("words").list.set_intersection(pl.col("words_2")).list.len() > 0
-    own = _equal("given")
-    of_latin = own | (words & ~_equal("surname"))
-    character = _both("is_han") & _equal("surname") & (pl.col("apart") <= 1) & (_shorter() >= 2)
-    longer = pl.max_horizontal("length", "length_2") > 2
-    shared = pl.when(_both("is_latin")).then(of_latin).otherwise(words | own)
-    return (shared | (character & longer)).fill_null(value=False)
 
 
 def levels(left: pl.Series, right: pl.Series, *, part: Part = "full") -> pl.Series:
