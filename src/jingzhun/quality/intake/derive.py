@@ -27,7 +27,7 @@ def with_derived(
     from_number = [name for name in ("birth_date", "sex") if name in wanted]
     if from_number:
         values = _from_number(values, from_number, on)
-    if "village_code" in wanted and areas is not None:
+    if bound.plan.places and areas is not None:
         values, found = _from_names(values, bound, rows, areas)
         problems = pl.concat([problems, found])
     return ReadRows(values, problems)
@@ -53,7 +53,7 @@ def _from_number(values: pl.DataFrame, wanted: Sequence[str], on: date) -> pl.Da
 def _from_names(
     values: pl.DataFrame, bound: BoundSource, rows: pl.DataFrame, areas: Areas
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    target = "village_code"
+    target = bound.plan.table.area or ""
     if target not in values.columns:
         values = values.with_columns(pl.lit(None, dtype=pl.String).alias(target))
     names = rows.select(name.alias(f"name{n}") for n, name in enumerate(bound.names))

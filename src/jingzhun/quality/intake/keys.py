@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 Counties = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 NOWHERE = -1
 _SEEDS = (1, 2)

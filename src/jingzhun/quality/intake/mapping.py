@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fnmatch import fnmatch
 from typing import Annotated, Any, Literal
 
@@ -83,6 +84,24 @@ class ColumnRule(_Strict):
         return self
 
 
+class DeliveryRule(_Strict):
+    """Where records of another department come from, and for which areas they were asked."""
+
+    source: str = Field(min_length=1, max_length=200)
+    legal_basis: str = Field(min_length=1, max_length=500)
+    purpose: str | None = Field(default=None, min_length=1, max_length=500)
+    received: date
+    from_date: date | None = Field(default=None, alias="from")
+    until_date: date | None = Field(default=None, alias="until")
+    covers: Texts | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DeliveryRule:
+        if self.from_date and self.until_date and self.until_date <= self.from_date:
+            raise ValueError("`until` is the first day after, so it comes after `from`")
+        return self
+
+
 class TableMapping(_Strict):
     """How the files of one table are read."""
 
@@ -101,6 +120,8 @@ class TableMapping(_Strict):
     separators: str = SEPARATORS
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
     derive: dict[str, Texts] = Field(default_factory=dict)
+    # Left out where there is none, so that imports of the register keep the id they had.
+    delivery: DeliveryRule | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="before")
     @classmethod

@@ -9,21 +9,24 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from jingzhun.errors import Place, UserError
+from jingzhun.quality.intake.delivery import delivery_faults
 from jingzhun.quality.intake.mapping import (
     BY_NAME,
     OWN_VERSION,
     ColumnRule,
+    DeliveryRule,
     Mapping,
     TableMapping,
 )
 from jingzhun.quality.intake.readings import is_date_form, reading_of
 from jingzhun.quality.intake.reasons import Problem, sentence
+from jingzhun.quality.intake.record_ids import MADE, NOT_CONTENT
 from jingzhun.quality.intake.units import known_units, span_factor, unit_factor
 from jingzhun.standard import schema
 
@@ -31,7 +34,13 @@ _MOST_BYTES = 1 << 20
 _MOST_NODES = 100_000
 _MOST_DEPTH = 20
 _MOST_BRACKETS = 200
-DERIVED = {"birth_date": "document_number", "sex": "document_number", "village_code": "names"}
+DERIVED = {
+    "birth_date": "document_number",
+    "sex": "document_number",
+    "village_code": "names",
+    "area_code": "names",
+    MADE: "columns",
+}
 """Columns that can be derived where they are empty, and from what."""
 
 Location = tuple[str | int, ...]
@@ -155,10 +164,7 @@ def _invalid(error: ValidationError, lines: _Lines) -> MappingError:
     what = str(first["msg"]).removeprefix("Value error, ")
     do = ""
     if first["type"] == "extra_forbidden":
-        owner = (
-            TableMapping if "columns" not in location and "period" not in location else ColumnRule
-        )
-        known = sorted(field.alias or key for key, field in owner.model_fields.items())
+        known = sorted(field.alias or key for key, field in _owner(location).model_fields.items())
         what = f"'{name}' is not known here"
         do = f"Known: {', '.join(known)}"
     elif first["type"] == "missing":
@@ -166,6 +172,13 @@ def _invalid(error: ValidationError, lines: _Lines) -> MappingError:
     elif name:
         what = f"{name}: {what}"
     return MappingError(what, where=lines.place(location), do=do)
+
+
+def _owner(location: Sequence[str | int]) -> type[BaseModel]:
+    """The part of a mapping in which a key stands."""
+    if "delivery" in location:
+        return DeliveryRule
+    return ColumnRule if {"columns", "period"} & set(location) else TableMapping
 
 
 # -- against the standard ----------------------------------------------------------------------
@@ -195,13 +208,20 @@ def _faults(mapping: Mapping, tables: Tables) -> Iterator[Fault]:
                 )
         yield from _date_faults(table, here)
         yield from _derive_faults(known, table, here)
-        for column in known.columns:
-            if column.required and column.name not in {*table.rules, *table.derive}:
-                yield (
-                    here,
-                    f"The required column {column.name} ({column.label.zh}) is not filled",
-                    ("Name the source column that holds it, or a constant"),
-                )
+        yield from delivery_faults(known, table, here)
+        yield from _missing_faults(known, table, here)
+
+
+def _missing_faults(table: schema.Table, mapping: TableMapping, here: Location) -> Iterator[Fault]:
+    # The number of a record is made where the source has none.
+    filled = {*mapping.rules, *mapping.derive, *((MADE,) if table.is_external else ())}
+    for column in table.columns:
+        if column.required and column.name not in filled:
+            yield (
+                here,
+                f"The required column {column.name} ({column.label.zh}) is not filled",
+                ("Name the source column that holds it, or a constant"),
+            )
 
 
 def _date_faults(table: TableMapping, here: Location) -> Iterator[Fault]:
@@ -280,3 +300,17 @@ def _derive_faults(table: schema.Table, mapping: TableMapping, here: Location) -
             yield place, f"{name} is derived from document_number only", "Write document_number"
         elif DERIVED[name] == "document_number" and "document_number" not in mapping.columns:
             yield place, f"{name} needs document_number", "Map document_number too"
+        elif name == MADE:
+            yield from ((place, *fault) for fault in _made_faults(table, mapping, origins))
+
+
+def _made_faults(
+    table: schema.Table, mapping: TableMapping, origins: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """A record's number is made from columns that the mapping fills."""
+    for origin in origins:
+        if origin not in table.by_name:
+            yield _unknown_column(table, origin)
+        elif origin in NOT_CONTENT or origin not in {*mapping.columns, *mapping.derive}:
+            what = f"{MADE} can't be made from {origin}, which the mapping does not fill"
+            yield what, "Name columns of the standard that tell one record from another"

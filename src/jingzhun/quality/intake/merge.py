@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from jingzhun.frames.workspace import Batch, Workspace
+from jingzhun.quality.intake.delivery import DELIVERY
 from jingzhun.quality.intake.moves import Moves, Tables, find_moves, held_rows, parents_first
 from jingzhun.quality.intake.spool import Slot
 from jingzhun.quality.intake.table_intake import TableIntake
@@ -76,14 +77,25 @@ def _merged(
     )
     both = incoming.join(old, on=table.key, how="left", maintain_order="left")
     is_new = pl.col(_KNOWN).is_null()
-    same = [pl.col(name).eq_missing(pl.col(f"{_OLD}{name}")) for name in filled]
+    compared = [name for name in filled if name != DELIVERY]
+    same = [pl.col(name).eq_missing(pl.col(f"{_OLD}{name}")) for name in compared]
     differs = ~pl.all_horizontal(*same, pl.lit(True))
     new, changed = both.select(is_new.sum().alias("new"), (~is_new & differs).sum()).row(0)
     if not new and not changed:
         return before, 0, 0
-    after = both.select(
-        pl.col(name) if name in incoming.columns else pl.col(f"{_OLD}{name}").alias(name)
-        for name in before.columns
-    )
+    after = both.select(_after(name, incoming.columns, differs | is_new) for name in before.columns)
     kept = before.join(incoming.select(table.key), on=table.key, how="anti", maintain_order="left")
     return pl.concat([kept, after]), int(new), int(changed)
+
+
+def _after(name: str, incoming: list[str], is_other: pl.Expr) -> pl.Expr:
+    """A column of the rows after: what comes in, else what was there.
+
+    A row that comes again as it was stays with the delivery that brought it.
+    """
+    old = pl.col(f"{_OLD}{name}")
+    if name not in incoming:
+        return old.alias(name)
+    if name == DELIVERY:
+        return pl.when(is_other).then(name).otherwise(old).alias(name)
+    return pl.col(name)

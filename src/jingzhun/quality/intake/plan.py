@@ -13,6 +13,7 @@ from jingzhun.frames.readers import ReadOptions, Source, plain_header
 from jingzhun.quality.intake.areas import Areas
 from jingzhun.quality.intake.mapping import ColumnRule, TableMapping
 from jingzhun.quality.intake.readings import Reading, reading_of
+from jingzhun.quality.intake.record_ids import MADE, NOT_CONTENT
 from jingzhun.standard import schema
 
 _FIELD = re.compile(r"\{([^{}:]+)(?::0?([0-9]{1,2}))?\}")
@@ -40,6 +41,22 @@ class TablePlan:
         )
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Headers with the names of places from which the area is derived; empty when it is not."""
+        return self.mapping.derive.get(self.table.area or "", ())
+
+    @property
+    def record_id_from(self) -> tuple[str, ...]:
+        """Columns from which the number of a record is made where its source has none.
+
+        Those that the mapping names, else all that it fills; none where the source's number must be there.
+        """
+        named = self.mapping.derive.get(MADE)
+        if named is not None or (MADE in self.readings and not self.mapping.rules[MADE].optional):
+            return named or ()
+        return tuple(name for name in self.filled if name not in NOT_CONTENT)
+
+    @property
     def filled(self) -> tuple[str, ...]:
         """The columns that an import by this plan sets, in the order of the standard."""
         derived = self.mapping.derive
@@ -55,6 +72,8 @@ class BoundSource:
     texts: dict[str, pl.Expr]
     names: tuple[pl.Expr, ...] = ()
     """The names of places from which the area is derived, the widest first."""
+    delivery: str | None = None
+    """What the rows carry as `delivery_id`; null for tables of the register."""
 
 
 def plan_table(mapping: TableMapping, table: schema.Table, areas: Areas | None) -> TablePlan:
@@ -80,8 +99,9 @@ def bind(plan: TablePlan, source: Source) -> BoundSource:
             texts[name] = found
         elif not rule.optional:
             absent.append(f"{' / '.join(rule.source or (rule.template or '',))} (for {name})")
-    names = tuple(headers.column(h) for h in plan.mapping.derive.get("village_code", ()))
-    missing_names = [h for h in plan.mapping.derive.get("village_code", ()) if h not in headers]
+    places = plan.places
+    names = tuple(headers.column(h) for h in places)
+    missing_names = [h for h in places if h not in headers]
     if absent or missing_names:
         raise _absent(source, [*absent, *missing_names])
     return BoundSource(source, plan, texts, names)

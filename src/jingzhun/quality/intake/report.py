@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jingzhun.quality.intake.table_intake import TableCounts
+from jingzhun.frames.deliveries import LEDGER, Delivery
+from jingzhun.quality.intake.counts import TableCounts
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class ImportReport:
     unused: tuple[str, ...] = field(default=())
     """Tables of the mapping for which no file was given."""
 
+    deliveries: tuple[Delivery, ...] = ()
+    """Deliveries of other departments that were in it."""
+
     @property
     def rejected(self) -> int:
         """Rejected rows of all tables."""
@@ -56,12 +60,15 @@ class ImportReport:
 
     def entry(self, on: date) -> dict[str, Any]:
         """The entry for the workspace's ledger: no names of persons, no paths."""
-        return {
+        entry: dict[str, Any] = {
             "id": self.import_id,
             "on": on.isoformat(),
             "files": [vars(source) for source in self.sources],
             "tables": {name: _figures(counts) for name, counts in self.tables.items()},
         }
+        if self.deliveries:
+            entry[LEDGER] = [delivery.entry() for delivery in self.deliveries]
+        return entry
 
 
 def _figures(counts: TableCounts) -> dict[str, Any]:

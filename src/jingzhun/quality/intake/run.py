@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from jingzhun.errors import InputError, Place, WorkspaceError
+from jingzhun.frames.deliveries import LEDGER, Delivery
 from jingzhun.frames.files import content_hash
 from jingzhun.frames.readers import open_source
 from jingzhun.frames.workspace import Batch, Workspace
 from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.quality.intake.areas import Areas
+from jingzhun.quality.intake.delivery import deliveries_of, delivery_id, refuse_impossible
 from jingzhun.quality.intake.keys import Counties, KeyIndex, keys_of, place_of
+from jingzhun.quality.intake.later import Later
 from jingzhun.quality.intake.mapping import Mapping
 from jingzhun.quality.intake.merge import settle
 from jingzhun.quality.intake.plan import BoundSource, bind, plan_table
+from jingzhun.quality.intake.record_ids import record_key
 from jingzhun.quality.intake.report import ImportReport, Progress, SourceFile, Step, counts_of
 from jingzhun.quality.intake.table_intake import Locate, TableIntake, locate_in
 from jingzhun.standard import schema
@@ -69,6 +74,7 @@ def import_files(
             rejects=_existing(workspace.rejects_dir / import_id),
             already=date.fromisoformat(before["on"]),
             unused=unused,
+            deliveries=tuple(Delivery.of_entry(part) for part in before.get(LEDGER, ())),
         )
     pack = load_pack(workspace.pack)
     try:
@@ -113,6 +119,8 @@ class _Job:
         self._scratch = workspace.path / SCRATCH
         self._held: dict[tuple[str, int], KeyIndex] = {}
         self._intakes: dict[str, TableIntake] = {}
+        self._received: dict[str, date] = {}
+        self._later = Later(workspace, self._received)
 
     def sweep(self) -> None:
         """Remove what was set aside."""
@@ -121,7 +129,8 @@ class _Job:
     def run(self, import_id: str, unused: tuple[str, ...]) -> ImportReport:
         """Read every source, store what was accepted, keep what was rejected."""
         self.sweep()
-        bound = [self._bound(pair) for pair in self._pairs]
+        refuse_impossible(self._mapping, self._areas, on=self._on)
+        bound = [self._bound(pair, import_id) for pair in self._pairs]
         names = [pair.file.name for pair in self._pairs]
         order = sorted(range(len(bound)), key=lambda n: bound[n].plan.table.parent is not None)
         for number in order:
@@ -136,12 +145,26 @@ class _Job:
             tuple(pair.file for pair in self._pairs),
             rejects=rejects,
             unused=unused,
+            deliveries=self._deliveries(import_id),
         )
 
-    def _bound(self, pair: _Pair) -> BoundSource:
+    def _bound(self, pair: _Pair, import_id: str) -> BoundSource:
         mapping = self._mapping.tables[pair.number]
         plan = plan_table(mapping, self._tables[mapping.table], self._areas)
-        return bind(plan, open_source(pair.path, plan.options))
+        bound = bind(plan, open_source(pair.path, plan.options))
+        if mapping.delivery is None:
+            return bound
+        self._received[delivery_id(import_id, pair.number)] = mapping.delivery.received
+        return replace(bound, delivery=delivery_id(import_id, pair.number))
+
+    def _deliveries(self, import_id: str) -> tuple[Delivery, ...]:
+        files: dict[int, list[SourceFile]] = defaultdict(list)
+        for pair in self._pairs:
+            files[pair.number].append(pair.file)
+        rows: dict[str, Counter[int]] = {}
+        for intake in self._intakes.values():
+            rows |= intake.delivered
+        return deliveries_of(import_id, self._mapping, files, rows, self._areas, on=self._on)
 
     def _read(self, bound: BoundSource, number: int, names: list[str]) -> None:
         table = bound.plan.table
@@ -154,6 +177,8 @@ class _Job:
                 areas=self._areas,
                 files=names,
                 on=self._on,
+                record_key=lambda: record_key(self._workspace.path),
+                outdated=self._later.outdated(table) if table.is_external else None,
             )
         for block in bound.source.blocks():
             intake.take(bound, block, number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +12,13 @@ import polars as pl
 
 from jingzhun.frames.readers import Block, RowNumbers
 from jingzhun.quality.intake.areas import Areas
+from jingzhun.quality.intake.counts import TableCounts
+from jingzhun.quality.intake.delivery import DELIVERY
 from jingzhun.quality.intake.derive import with_derived
 from jingzhun.quality.intake.keys import (
     NOWHERE,
     Counties,
+    Flags,
     KeyIndex,
     Keys,
     Numbers,
@@ -27,6 +29,7 @@ from jingzhun.quality.intake.keys import (
 )
 from jingzhun.quality.intake.plan import BoundSource
 from jingzhun.quality.intake.reasons import Problem, Reason, sentence
+from jingzhun.quality.intake.record_ids import with_record_ids
 from jingzhun.quality.intake.rejects import Rejects, ragged_problems
 from jingzhun.quality.intake.rows import PROBLEMS, ReadRows, missing_rows, problem_rows, read_rows
 from jingzhun.quality.intake.spool import COUNTY, Spool
@@ -36,24 +39,6 @@ _COUNTY_DIGITS = 6
 
 Locate = Callable[[pl.DataFrame], Counties]
 """From the key columns of the table above to the county of each row, -1 where there is none."""
-
-
-@dataclass
-class TableCounts:
-    """What became of the rows of one table; read = accepted + rejected.
-
-    accepted = new + changed + unchanged, against what the workspace held before.
-    """
-
-    read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    blank: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(column or "", reason code) -> rows."""
 
 
 class TableIntake:
@@ -68,7 +53,10 @@ class TableIntake:
         areas: Areas | None,
         files: list[str],
         on: date,
+        record_key: Callable[[], bytes],
+        outdated: Callable[[str, pl.DataFrame], Flags] | None = None,
     ) -> None:
+        """`outdated`: which rows of a delivery (its id, the keys) the workspace has from a later one."""
         self.table = table
         self.counts = TableCounts()
         self.keys = KeyIndex()
@@ -78,6 +66,10 @@ class TableIntake:
         self._areas = areas
         self._files = files
         self._on = on
+        self._record_key = record_key
+        self._outdated = outdated
+        self.delivered: dict[str, Counter[int]] = {}
+        """Delivery -> period -> accepted rows."""
 
     def take(self, bound: BoundSource, block: Block, file: int) -> None:
         """Judge one block of the source with number `file`."""
@@ -90,18 +82,36 @@ class TableIntake:
             return
         read = read_rows(bound, block.rows)
         read = with_derived(read, bound, block.rows, self._areas, on=self._on)
+        read = self._delivered(read, bound)
         required = [column for column in self.table.columns if column.required]
         counties = self._counties(read.values)
         found = [read.problems, missing_rows(read, required), self._homeless(read.values, counties)]
         problems = pl.concat(found)
         good = np.ones(read.values.height, bool)
         good[problems["row"].to_numpy()] = False
-        again = self._repeated(read, good, counties, block.numbers, file)
+        old = self._old(read, good, bound)
+        # A row that stays out must not move the one that the workspace has.
+        targets = np.where(old, NOWHERE, counties).astype(np.int32)
+        again = self._repeated(read, good, targets, block.numbers, file)
         problems = pl.concat([problems, again])
         good[again["row"].to_numpy()] = False
         self._count(problems)
         self.rejects.add(name, block, problems)
-        self._accept(read.values, good, counties)
+        self._accept(read.values, good, old, counties)
+
+    def _delivered(self, read: ReadRows, bound: BoundSource) -> ReadRows:
+        """Rows of another department: each with its delivery and its number."""
+        if bound.delivery is None:
+            return read
+        values = read.values.drop(DELIVERY, strict=False)
+        values = with_record_ids(values, self.table, bound.plan.record_id_from, self._record_key())
+        return ReadRows(values.with_columns(pl.lit(bound.delivery).alias(DELIVERY)), read.problems)
+
+    def _old(self, read: ReadRows, good: Flags, bound: BoundSource) -> Flags:
+        """Good rows that the workspace has from a delivery received later; that one's stand."""
+        if bound.delivery is None or self._outdated is None or not good.any():
+            return np.zeros(len(good), bool)
+        return good & self._outdated(bound.delivery, read.values.select(self.table.key))
 
     def _counties(self, values: pl.DataFrame) -> Counties:
         table = self.table
@@ -109,8 +119,11 @@ class TableIntake:
             return self._locate(values.select(table.parent.key))
         if table.area is None:
             return np.zeros(values.height, np.int32)
+        unplaced = 0 if table.is_external else NOWHERE
+        if table.area not in values.columns:
+            return np.full(values.height, unplaced, np.int32)
         digits = values[table.area].str.slice(0, _COUNTY_DIGITS).cast(pl.Int32, strict=False)
-        return digits.fill_null(NOWHERE).to_numpy()
+        return digits.fill_null(unplaced).to_numpy()
 
     def _homeless(self, values: pl.DataFrame, counties: Counties) -> pl.DataFrame:
         """Rows whose parent row is not known, although they name one."""
@@ -125,7 +138,7 @@ class TableIntake:
     def _repeated(
         self,
         read: ReadRows,
-        good: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        good: Flags,
         counties: Counties,
         numbers: RowNumbers,
         file: int,
@@ -165,14 +178,25 @@ class TableIntake:
     def _accept(
         self,
         values: pl.DataFrame,
-        good: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        good: Flags,
+        old: Flags,
         counties: Counties,
     ) -> None:
         codes = pl.Series(COUNTY, counties).cast(pl.String).str.zfill(_COUNTY_DIGITS)
         rows = values.with_columns(codes)
-        rows = rows if good.all() else rows.filter(pl.Series(good))
-        self.counts.accepted += rows.height
-        self.spool.add(rows)
+        kept = good & ~old
+        stale = int((good & old).sum())
+        self.counts.accepted += int(good.sum())
+        self.counts.unchanged += stale
+        self._count_delivered(values, good)
+        self.spool.add(rows if kept.all() else rows.filter(pl.Series(kept)))
+
+    def _count_delivered(self, values: pl.DataFrame, good: Flags) -> None:
+        if DELIVERY not in values.columns:
+            return
+        known = values.select(DELIVERY, "period").filter(pl.Series(good))
+        for name, period, rows in known.group_by(pl.all()).len().rows():
+            self.delivered.setdefault(name, Counter())[period] += rows
 
     def _count(self, problems: pl.DataFrame) -> None:
         if not problems.height:

@@ -32,7 +32,9 @@ def reading_of(
         keys = {*table.key, *(table.parent.key if table.parent else ())}
         return text_reading(clean, is_key=column.name in keys)
     if column.type == "division":
-        return division_reading(clean, areas if column.name == table.area else None)
+        # Records of other departments may lie anywhere; a household lies where the pack has a county.
+        is_area = column.name == table.area
+        return division_reading(clean, areas if is_area else None, anywhere=table.is_external)
     if column.type == "bool":
         return bool_reading(clean, rule.yes or mapping.yes, rule.no or mapping.no)
     builders: dict[str, Callable[[], Reading]] = {

@@ -16,12 +16,14 @@ _LEVELS = (2, 4, 6, 9)
 _COUNTY = 6
 
 
-def division_reading(clean: Cleaner, areas: Areas | None) -> Reading:
+def division_reading(clean: Cleaner, areas: Areas | None, *, anywhere: bool = False) -> Reading:
     """A division code. `areas`: what the pack knows, or null where any code will do.
+
+    `anywhere`: also outside the counties of the pack.
 
     A county code that was abolished is read as that of its one successor; the digits after it stay.
     """
-    counties = areas.counties if areas else None
+    counties = areas.counties if areas and not anywhere else None
     past = areas.past_counties if areas else {}
 
     def slow(text: str) -> str | Problem:
@@ -39,6 +41,8 @@ def division_reading(clean: Cleaner, areas: Areas | None) -> Reading:
         fits = raw.str.contains(r"^[0-9]{12}$")
         if counties is not None:
             fits &= raw.str.slice(0, _COUNTY).is_in(sorted(counties))
+        elif past:
+            fits &= ~raw.str.slice(0, _COUNTY).is_in(sorted(past))
         return pl.when(fits).then(raw)
 
     return Reading(pl.String, clean, slow, (fast,))
