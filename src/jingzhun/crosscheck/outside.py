@@ -15,7 +15,7 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from jingzhun.crosscheck.findings import HIT
+from jingzhun.crosscheck.findings import HIT, empty
 from jingzhun.crosscheck.records import LINKS, SURE
 from jingzhun.crosscheck.values import Shown
 from jingzhun.frames.workspace import UNPLACED, Workspace
@@ -26,6 +26,8 @@ from jingzhun.standard import id_numbers
 
 REVIEW_LINK = "may_be_of_household"
 """In the values: the registered household that a link to be reviewed points to."""
+
+RECORDS_AT_ONCE = 500_000
 
 _IDENTITY = ("name", "document_number", "birth_date")
 
@@ -55,26 +57,30 @@ class Outside:
     def hits(self, ws: Workspace, period: int) -> pl.DataFrame:
         """What the rules are true of over the whole workspace, columns as HIT; held in memory as a whole."""
         parts = [self._of_table(ws, table, period) for table in self.tables]
-        hits = pl.concat([_empty(), *parts])
-        return _grouped(hits).select(pl.col(name).cast(kind) for name, kind in HIT.items())
+        rows = pl.concat([empty(_ROW), *parts])
+        if not rows.height:
+            return empty(HIT)
+        return _grouped(_with_person(rows, self.on)).select(
+            pl.col(name).cast(kind) for name, kind in HIT.items()
+        )
 
     def _of_table(self, ws: Workspace, table: _Table, period: int) -> pl.DataFrame:
         links = _links(ws, table.name, period)
         parts = [
-            self._of_county(ws, table, county, period, links)
-            for county in ws.counties(period, table.name)
+            self._of_counties(ws, table, counties, period, links)
+            for counties in _chunks(ws, table.name, period)
         ]
-        return pl.concat([_empty(), *parts])
+        return pl.concat([empty(_ROW), *parts])
 
-    def _of_county(
-        self, ws: Workspace, table: _Table, county: str, period: int, links: pl.DataFrame
+    def _of_counties(
+        self, ws: Workspace, table: _Table, counties: list[str], period: int, links: pl.DataFrame
     ) -> pl.DataFrame:
-        rows = ws.scan(table.name, period=period, county=county).to_native()
+        rows = ws.scan(table.name, period=period, county=counties).to_native()
         free = rows.join(links.filter("is_registered").lazy(), on="record_id", how="anti")
         judged = table.program.apply(nw.from_native(free), keep=["record_id"])
         found = pl.DataFrame(judged.collect().to_native())
         return pl.concat(
-            [_empty(), *(self._of_rule(table, rule, found, free, links) for rule in table.rules)]
+            [empty(_ROW), *(self._of_rule(table, rule, found, free, links) for rule in table.rules)]
         )
 
     def _of_rule(
@@ -87,21 +93,30 @@ class Outside:
     ) -> pl.DataFrame:
         true = found.filter(pl.col(rule.id).fill_null(False)).select("record_id")
         if not true.height:
-            return _empty()
+            return empty(_ROW)
         shown = self.shown[rule.id]
         wanted = ["record_id", "area_code", *_IDENTITY, *shown.of_records.get(table.name, ())]
         own = rows.join(true.lazy(), on="record_id", how="semi").select(*dict.fromkeys(wanted))
         people = own.collect().join(_of_unregistered(links), on="record_id", how="left")
         placed = people.with_columns(village_code=pl.coalesce("village_code", "area_code"))
-        return (
-            _with_person(placed, self.on)
-            .with_columns(
-                rule=pl.lit(rule.id),
-                table=pl.lit(table.name),
-                facts=shown.of_record_as_json(table.name),
-            )
-            .select(_ROW)
-        )
+        return placed.with_columns(
+            rule=pl.lit(rule.id),
+            table=pl.lit(table.name),
+            facts=shown.of_record_as_json(table.name),
+        ).select(*_ROW)
+
+
+def _chunks(ws: Workspace, table: str, period: int) -> list[list[str]]:
+    """Counties in groups of about so many records: work on one group has a fixed cost."""
+    groups: list[list[str]] = [[]]
+    held = 0
+    for part in ws.files(table, period):
+        if groups[-1] and held + part.rows > RECORDS_AT_ONCE:
+            groups.append([])
+            held = 0
+        groups[-1].append(part.county)
+        held += part.rows
+    return [group for group in groups if group]
 
 
 def _links(ws: Workspace, table: str, period: int) -> pl.DataFrame:
@@ -163,14 +178,16 @@ def _with_person(rows: pl.DataFrame, on: date) -> pl.DataFrame:
     return pl.DataFrame(numbered.to_native()).with_columns(person=person)
 
 
-_ROW = (
-    "rule", "table", "record_id", "person", "person_id", "household_id", "village_code", "band",
-    "perhaps", "facts",
-)  # fmt: skip
-
-
-def _empty() -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(_ROW, pl.String))
+_ROW = {
+    **dict.fromkeys(
+        ("rule", "table", "record_id", "area_code", "name", "document_number"), pl.String()
+    ),
+    "birth_date": pl.Date(),
+    **dict.fromkeys(
+        ("person_id", "household_id", "village_code", "band", "perhaps", "facts"), pl.String()
+    ),
+}
+"""One row per rule and record, direct identifiers among its columns."""
 
 
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:

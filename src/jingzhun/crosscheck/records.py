@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from jingzhun.frames.workspace import Counties, Workspace
-from jingzhun.policy.cel.scope import is_external
 from jingzhun.standard import schema
 
 LINKS = "links_"
@@ -44,7 +43,7 @@ class Linked:
 def external_tables(ws: Workspace, period: int) -> list[str]:
     """External tables of which the workspace holds records of the period."""
     held = {part.table for part in ws.files_all() if part.period == period}
-    return [name for name, table in schema.tables().items() if is_external(table) and name in held]
+    return [name for name in schema.external_tables() if name in held]
 
 
 def linked(
