@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,8 +14,10 @@ from rich.console import Console
 
 from jingzhun.cli import console
 from jingzhun.cli.pack_cases import CaseResult, run_cases
+from jingzhun.cli.pack_rules import rule_data, rules_named, rules_view
 from jingzhun.cli.pack_tables import overview, overview_data, profile_data, profile_view
 from jingzhun.errors import PackError
+from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.new_pack import new_pack
 from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.policy.problems import PackProblemsError
@@ -32,7 +36,11 @@ group = typer.Typer(
 def show(
     pack: Name,
     profile: Annotated[
-        str, typer.Argument(help="Exit profile; the whole pack if none.", show_default=False)
+        str,
+        typer.Argument(
+            help="Exit profile, or rule of the cross-check such as X01; the whole pack if none.",
+            show_default=False,
+        ),
     ] = "",
     on: Annotated[
         str, typer.Option("--on", help="Date, YYYY-MM-DD; else when it was reviewed.")
@@ -41,9 +49,12 @@ def show(
     language: Language = "en",
     format: Annotated[Literal["table", "json"], typer.Option(help="Tables or JSON.")] = "table",
 ) -> None:
-    """Show a pack or one of its profiles on a date: lines with sources, weights, defaults marked."""
+    """Show a pack, a profile or a rule on a date: lines with sources, weights, defaults marked."""
     found = load_pack(pack)
     day = console.day(on) if on else found.info.reviewed
+    if rules := rules_named(found, profile):
+        _show_rules(found, rules, day, area, language, as_data=format == "json")
+        return
     if format == "json":
         data = (
             profile_data(found, profile, day, area) if profile else overview_data(found, day, area)
@@ -53,6 +64,24 @@ def show(
     out = _console()
     view = profile_view(found, profile, day, area, language) if profile else None
     for part in view or overview(found, day, area, language):
+        out.print(part)
+
+
+def _show_rules(
+    pack: Pack,
+    rules: Sequence[CrossCheck],
+    on: date,
+    area: str,
+    language: str,
+    *,
+    as_data: bool,
+) -> None:
+    if as_data:
+        data = [rule_data(pack, rule, on, area) for rule in rules]
+        print(json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2))
+        return
+    out = _console()
+    for part in rules_view(pack, rules, on, area, language):
         out.print(part)
 
 
@@ -68,7 +97,8 @@ def check(pack: Name) -> None:
         raise PackError(f"The pack has {number} problem{'s' if number > 1 else ''}") from problems
     print(
         f"{found.id} {found.version}: {len(found.parameters)} parameters, {len(found.definitions)} definitions, "
-        f"{len(found.profiles)} profiles, {len(found.checks)} checks, {len(found.cases)} cases; nothing wrong"
+        f"{len(found.profiles)} profiles, {len(found.checks)} checks, "
+        f"{len(found.crosschecks)} cross-check rules, {len(found.cases)} cases; nothing wrong"
     )
 
 

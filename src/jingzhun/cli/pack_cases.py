@@ -16,7 +16,6 @@ from jingzhun.frames.partitions import KEY, storage_schema
 from jingzhun.policy.cases import Case
 from jingzhun.policy.cel import Expr, Interpreter, Program, Scope, check_bool
 from jingzhun.policy.cel.interpret import Unknown
-from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.facts import facts_of
 from jingzhun.policy.pack import Pack
@@ -189,7 +188,7 @@ def _code_of(area: str) -> str | None:
 
 def _lists(pack: Pack, case: Case) -> list[str]:
     """External tables that are known in a case: some member has the list, if only an empty one."""
-    external = {name for name, table in pack.tables().items() if is_external(table)}
+    external = {name for name, table in pack.tables().items() if table.is_external}
     return sorted(
         {n for member in case.members for n in member if member[n] is not None} & external
     )

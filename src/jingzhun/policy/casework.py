@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from jingzhun.policy.cases import Case
-from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.facts import HOUSEHOLD_FACTS, VILLAGE_FACTS
 from jingzhun.policy.loading import Parts
 from jingzhun.policy.problems import Located, Problems, nearest
@@ -101,7 +100,7 @@ class _Work:
         self, values: Mapping[str, Any], tables: Mapping[str, Table], number: int
     ) -> dict[str, Any]:
         """The values of one member, with its lists of records."""
-        lists = {name for name in values if name in tables and is_external(tables[name])}
+        lists = {name for name in values if name in tables and tables[name].is_external}
         own = {name: value for name, value in values.items() if name not in lists}
         row = self.row(own, tables["persons"], "members", number)
         for name in sorted(lists):

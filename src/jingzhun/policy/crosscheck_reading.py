@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.cel.tree import Expr, record_folds
 from jingzhun.policy.crosscheck_rules import CrossCheck
 from jingzhun.policy.problems import Located, Problems, nearest
@@ -22,7 +21,7 @@ def check_crosschecks(
     rules: list[Located[CrossCheck]], vocabulary: Vocabulary, problems: Problems, read: Read
 ) -> None:
     """Add a problem for every rule that names what is not there, or whose condition can't be read."""
-    external = {name: t for name, t in vocabulary.tables.items() if is_external(t)}
+    external = {name: t for name, t in vocabulary.tables.items() if t.is_external}
     for rule in rules:
         if not _tables_exist(rule, external, problems):
             continue

@@ -11,7 +11,6 @@ from typing import Any
 
 from jingzhun.policy.cases import Case
 from jingzhun.policy.casework import checked_case
-from jingzhun.policy.cel.scope import is_external
 from jingzhun.policy.expressions import check_expressions
 from jingzhun.policy.income import LABELS, IncomeRule, resolved
 from jingzhun.policy.loading import Parts
@@ -134,7 +133,7 @@ def _meanings(
     bare = {level: tables[table].by_name for level, table in BARE_TABLES.items()}
     everywhere = {name: "a column" for columns in bare.values() for name in columns}
     everywhere |= dict.fromkeys(RESERVED, "a word of the expressions")
-    external = [name for name, table in tables.items() if is_external(table)]
+    external = [name for name, table in tables.items() if table.is_external]
     of_records = [c for name in external for c in tables[name].by_name]
     everywhere |= dict.fromkeys(of_records, "a column of an external table")
     for name, source in parameters.items():

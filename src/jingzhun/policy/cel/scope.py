@@ -107,7 +107,7 @@ def standard_scope(
     known = tables or schema.tables()
     bare = known[table or _BARE[level]]
     with_people = level in ("household", "person")
-    external = {name: t for name, t in known.items() if is_external(t)} if with_people else {}
+    external = {name: t for name, t in known.items() if t.is_external} if with_people else {}
     return Scope(
         on=on,
         household={**_fields(bare), **(extra or {})},
@@ -132,8 +132,3 @@ _BARE = {
 
 def _fields(table: schema.Table) -> dict[str, FieldInfo]:
     return {column.name: field_of(column) for column in table.columns}
-
-
-def is_external(table: schema.Table) -> bool:
-    """Whether another department delivers the table: its records are linked to persons."""
-    return getattr(table, "role", "register") == "external"
