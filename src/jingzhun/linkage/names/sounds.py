@@ -30,10 +30,16 @@ _SPELLINGS = (
     ("y", "i"),
     ("w([^aeiou]|$)", "${1}"),
     ("([^ ])h", "${1}"),
-    ("^h?[aeiou]+", "A"),
+    ("^[aeiou]+", "A"),
+    ("^([^aeiouA]+)a[aeiou]*", "${1}1"),
+    ("^([^aeiouA1]+)[ei][aeiou]*", "${1}2"),
+    ("^([^aeiouA12]+)[ou][aeiou]*", "${1}3"),
     ("[aeiou]+", ""),
 )
-"""Spellings of one sound in names of English, German and Slavic origin; x stands for sh and ch."""
+"""Spellings of one sound in names of English, German and Slavic origin; x stands for sh and ch.
+
+Of the vowels only the first counts: A when it begins the word, else 1 (a), 2 (e, i) or 3 (o, u).
+"""
 _LETTERS = "bdfgjklmnprstx"
 
 
@@ -66,7 +72,7 @@ def pinyin(surname: pl.Series, rest: pl.Series) -> pl.Series:
 
 
 def spoken(word: pl.Expr) -> pl.Expr:
-    """Code of the sound of a Latin word: consonants, and whether a vowel comes first."""
+    """Code of the sound of a Latin word: its consonants and the kind of its first vowel."""
     code = word
     for spelling, sound in _SPELLINGS:
         code = code.str.replace_all(spelling, sound)
