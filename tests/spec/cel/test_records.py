@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .support import Judge
+import pytest
+
+from jingzhun.policy.cel import CelError, check
+
+from .support import Judge, scope
 
 PEOPLE = """
 home   who    village_code
@@ -156,3 +160,80 @@ def test_members_and_the_person_judged_are_asked_side_by_side(judge: Judge) -> N
         level="person",
         records={"cars": "who kind\nann car"},
     )
+
+
+REFUSED = [
+    # level, text, line, column, what is wrong, what to write
+    ("person", "m.cars", 1, 3, "m.cars is a list of records", "m.cars.exists(r, ...)"),
+    ("person", "m.cars > 1", 1, 3, "a list of records", "m.cars.filter(r, ...).size()"),
+    ("person", "has(m.cars)", 1, 7, "a list of records", "m.cars.exists(r, ...)"),
+    ("person", "cars.exists(c, c.value_yuan > 1)", 1, 1, "no name 'cars'", "Write m.cars.exists("),
+    ("household", "cars.size() > 1", 1, 1, "no name 'cars'", "members.exists(m, m.cars.exists("),
+    ("household", "m.cars.exists(c, true)", 1, 1, "'m' has no fields", "members.exists(m, m.cars"),
+    ("household", "members.cars.size() > 1", 1, 1, "is a list", "members.exists(m, m.cars.exists("),
+    ("person", "m.car.exists(c, true)", 1, 3, "no field 'car' of the person", "m.cars"),
+    ("person", "m.cars.exists(c, c.kint == '')", 1, 20, "of the record in cars", "c.kind"),
+    ("person", "m.cars.exists(c, c.sex == '1')", 1, 20, "of the record", "write m.sex"),
+    ("person", "m.cars.exists(c, c.debt_yuan > 1)", 1, 20, "of the record", "write debt_yuan"),
+    ("person", "m.cars.exists(c, kind == '')", 1, 18, "no name 'kind'", "Write c.kind"),
+    ("person", "m.cars.exists(c, c)", 1, 18, "'c' is a record", "Write c.<column>"),
+    ("person", 'm.cars.exists(c, c.grade == "E")', 1, 29, "no value 'E'", "A, B"),
+    ("person", "m.cars.exists(c, c.value_yuan)", 1, 8, "gives int", "m.cars.exists(r, r.<column>"),
+    ("person", "m.cars.exists(m, true)", 1, 15, "another meaning", "Use r"),
+    ("person", "m.cars.exists(on, true)", 1, 15, "another meaning", "Use r"),
+    (
+        "person",
+        "m.cars.exists(c, m.costs.size() > 1)",
+        1,
+        20,
+        "inside another",
+        "&& m.costs.exists(",
+    ),
+    ("person", "m.cars.exists(c, m.owns_car)", 1, 8, "itself about records", "outside the macro"),
+    ("person", "m.cars.exists(c, adults > 1)", 1, 8, "about all members", "outside the macro"),
+    (
+        "person",
+        "m.cars.exists(c, size(members) > 1)",
+        1,
+        23,
+        "over records",
+        "a definition of its own",
+    ),
+    (
+        "person",
+        "m.cars.map(c, c.kind).sum() > 1",
+        1,
+        23,
+        "sum() needs numbers",
+        "m.cars.map(r, r.<column>)",
+    ),
+    (
+        "person",
+        "m.cars.map(c, 1).exists(c, true)",
+        1,
+        18,
+        "can't follow map()",
+        "on the record itself",
+    ),
+    ("person", "m.cars.sort(c, true)", 1, 8, "A list of records has no sort()", "Use exists, all"),
+    ("household", "village.cars.size() > 1", 1, 1, "'village' has no fields", "m.cars.exists("),
+    ("person", "members.exists(p, m.cars.size() > 1)", 1, 19, "person judged", "outside the macro"),
+]
+
+
+@pytest.mark.parametrize(("level", "text", "line", "column", "what", "do"), REFUSED)
+def test_a_wrong_use_of_records_is_refused_at_its_place_with_what_to_write(
+    level: str, text: str, line: int, column: int, what: str, do: str
+) -> None:
+    with pytest.raises(CelError) as caught:
+        check(text, scope(level))
+
+    error = caught.value
+    assert (error.line, error.column) == (line, column), str(error)
+    assert what in error.what, str(error)
+    assert do in error.do, str(error)
+
+
+def test_a_village_has_no_records() -> None:
+    with pytest.raises(CelError):
+        check("cars.size() > 1", scope("village"))
