@@ -71,9 +71,9 @@ class CrossCheckJob:
             columns = [name for name in self.evaluation.columns(owner) if name != COPIES]
             if owner == "member" and COPIES in self.evaluation.columns(owner):
                 columns.append("document_number")
-            return self.ws.scan(
-                table, period=self.period, county=counties, columns=columns
-            ).to_native()
+            found = self.ws.scan(table, period=self.period, county=counties, columns=columns)
+            # Read once and held: every level of rules, and their evidence, asks for it again.
+            return found.to_native().collect().lazy()
 
         persons = rows("persons", "member")
         if COPIES in self.evaluation.columns("member"):
