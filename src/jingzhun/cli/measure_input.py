@@ -11,7 +11,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from jingzhun.errors import InputError, Place
-from jingzhun.frames.readers.blocks import ReadOptions
+from jingzhun.frames.readers.blocks import ReadOptions, plain_header
 from jingzhun.frames.readers.delimited import DelimitedFile
 from jingzhun.identify.measures import Origin
 
@@ -35,12 +35,18 @@ class InputTable:
 
 def column_names(path: Path) -> list[str]:
     """The columns of a CSV or Parquet file. Raises InputError if it can't be read."""
+    return _columns(path)[0]
+
+
+def _columns(path: Path) -> tuple[list[str], frozenset[str]]:
+    """The columns, and which headers stand there more than once."""
     if _is_parquet(path):
         try:
-            return list(pl.read_parquet_schema(path))
+            return list(pl.read_parquet_schema(path)), frozenset()
         except (PolarsError, OSError) as error:
             raise _unreadable(path, error) from error
-    return list(DelimitedFile(path, ReadOptions()).columns)
+    file = DelimitedFile(path, ReadOptions())
+    return list(file.columns), file.repeated
 
 
 def read_table(path: Path, numeric: Collection[str], other: Collection[str]) -> InputTable:
@@ -49,11 +55,12 @@ def read_table(path: Path, numeric: Collection[str], other: Collection[str]) -> 
     In CSV, columns of whole numbers without leading zeros become integers, other numbers floats,
     `true`/`false` booleans and all else text. Empty, `NA`, `NaN`, `null`, `none` and `.` are missing
     in columns of numbers or booleans. Raises InputError for a missing column, text where a number
-    is asked for (with its row), and ragged rows.
+    is asked for (with its row), a column named twice, and ragged rows.
     """
-    known = column_names(path)
+    known, repeated = _columns(path)
     wanted = [name for name in dict.fromkeys([*numeric, *other]) if name in known]
     _need(path, known, [*numeric, *other])
+    _need_once(path, wanted, repeated)
     if _is_parquet(path):
         return _read_parquet(path, wanted, set(numeric))
     frame, rows = _read_text(path, wanted)
@@ -84,6 +91,17 @@ def _need(path: Path, known: list[str], names: Collection[str]) -> None:
                 where=Place(file=path.name),
                 why="The columns are " + ", ".join(known[:20]) + (", ..." if known[20:] else ""),
                 do="Name one of them",
+            )
+
+
+def _need_once(path: Path, names: Collection[str], repeated: frozenset[str]) -> None:
+    for name in names:
+        if plain_header(name) in repeated:
+            raise InputError(
+                f"There are several columns {name!r}",
+                where=Place(file=path.name),
+                why="It can't be said which one is meant",
+                do="Give each column a name of its own",
             )
 
 

@@ -173,6 +173,7 @@ def test_the_index_is_printed_with_its_indicators(tmp_path: Path) -> None:
         ("y,w\n1,\n", ["--weight", "w"], ["weight is missing", "row 2"]),
         ("y,w\n1,1\n2,-3\n", ["--weight", "w"], ["weight is negative", "row 3"]),
         ("x\n1\n", [], ["no column 'y'", "The columns are x"]),
+        ("y,w,y\n1,2,3\n", [], ["several columns 'y'"]),
         ("y\n", [], ["no rows"]),
         ("", [], ["empty"]),
         ("y\nNA\n", [], ["No row can be used"]),

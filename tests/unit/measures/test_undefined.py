@@ -114,3 +114,10 @@ def test_a_sample_without_any_known_income_is_refused() -> None:
 def test_a_relative_line_that_is_not_positive_is_refused() -> None:
     with pytest.raises(UserError, match="zero or negative"):
         measured([0, 0, 0, 9], "60% median")
+
+
+def test_the_sen_index_is_the_headcount_where_no_poor_person_has_any_income() -> None:
+    rows = totals(measured([0, 0, 30, 40], line="15"))
+
+    assert rows["sen"].value == rows["fgt0"].value == 0.5
+    assert rows["sen"].se == rows["fgt0"].se

@@ -83,12 +83,15 @@ def linearise_watts(incomes: Incomes, settings: Settings) -> Linearised:
 def sen(incomes: Incomes, settings: Settings) -> float:
     """Sen: FGT0 * G + FGT1 * (1 - G) with G the Gini coefficient of incomes among the poor.
 
-    The form without the small-sample factor q / (q + 1), as convey `svysen`; 0 without poor.
+    The form without the small-sample factor q / (q + 1), as convey `svysen`; 0 without poor. Where
+    no poor person has any income both parts are the headcount, whatever the Gini coefficient.
     """
     headcount = fgt(incomes, settings, 0)
     if headcount == 0:
         return 0.0
     poor = incomes.head(incomes.poor(settings.line, settings.conventions.poor))
+    if _without_income(poor):
+        return headcount
     inequality = gini(poor, settings)
     return headcount * inequality + fgt(incomes, settings, 1) * (1 - inequality)
 
@@ -101,6 +104,8 @@ def linearise_sen(incomes: Incomes, settings: Settings) -> Linearised:
     if headcount.value == 0:
         return Linearised(0.0, np.zeros(len(incomes.y)))
     count = incomes.poor(settings.line, settings.conventions.poor)
+    if _without_income(incomes.head(count)):
+        return gap
     among = linearise_gini(incomes.head(count), settings)
     moved = incomes.size * headcount.slope  # persons who become poor per unit of the line
     at_line = gini_influence_at(incomes.head(count), among.value, settings.line)
@@ -135,6 +140,10 @@ def linearise_sst(incomes: Incomes, settings: Settings) -> Linearised:
     poor = incomes.poor(settings.line, settings.conventions.poor)
     moved = pad(incomes.y[:poor] / settings.line / settings.line, len(incomes.y))  # d gap / d line
     return Linearised(value, influence, _mean_of_greater(incomes, settings, moved))
+
+
+def _without_income(poor: Incomes) -> bool:
+    return bool(poor.y[0] == 0) and bool(poor.y[-1] == 0)
 
 
 def _need_units(incomes: Incomes) -> None:
