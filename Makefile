@@ -11,6 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 SYNCED := .venv/.synced
 CHARTS := src/jingzhun/report/static/echarts.min.js
+PAGES := src/jingzhun_web/static/platform/built.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all bench check fix docs lock clean
@@ -18,7 +19,7 @@ CHARTS := src/jingzhun/report/static/echarts.min.js
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(SYNCED) $(CHARTS)  ## environment from the lock, charts for the report
+setup: $(SYNCED) $(CHARTS) $(PAGES)  ## environment from the lock, charts for the report
 
 $(UV):
 	@echo "Bringing uv ..." >&2
@@ -30,8 +31,12 @@ $(SYNCED): pyproject.toml uv.lock | $(UV)
 	@touch $@
 
 # The script says by itself when there is nothing to do, or no registry to be reached.
-$(CHARTS): $(SYNCED) $(wildcard frontend/charts/*.py frontend/charts/*.js*)
+$(CHARTS): $(SYNCED) frontend/building.py $(wildcard frontend/charts/*.py frontend/charts/*.js*)
 	$(RUN) python frontend/charts/build.py
+	@touch -c $@
+
+$(PAGES): $(SYNCED) frontend/building.py $(wildcard frontend/platform/*.*)
+	$(RUN) python frontend/platform/build.py
 	@touch -c $@
 
 demo: setup  ## invents a province, runs the whole job on it, says where the report is

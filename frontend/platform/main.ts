@@ -1,0 +1,18 @@
+// What pages of the platform need beyond HTML: styles, parts of pages by htmx, and a menu on the phone.
+import "@tabler/core/dist/css/tabler.min.css";
+import "./style.css";
+import "htmx.org";
+
+// The menu opens and closes without a framework; its state is told to screen readers.
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-opens]")) {
+  const opened = document.getElementById(button.dataset.opens ?? "");
+  button.addEventListener("click", () => {
+    const open = opened?.classList.toggle("show") ?? false;
+    button.setAttribute("aria-expanded", String(open));
+  });
+}
+
+// Choices that take effect at once still work without this script, by the button beside them.
+for (const field of document.querySelectorAll<HTMLSelectElement>("select[data-submits]")) {
+  field.addEventListener("change", () => field.form?.requestSubmit());
+}

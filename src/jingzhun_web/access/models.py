@@ -1,0 +1,81 @@
+"""Accounts and grants."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from jingzhun_web.access.roles import Role
+
+MOST_FAILURES = 5
+LOCK_MINUTES = 15
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts by user name, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The account of a user name."""
+        return self.get(username=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """An account of a person at work. `area` is where the account belongs, for its administration."""
+
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField(max_length=100)
+    area = models.BigIntegerField()
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.BigIntegerField(default=0)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        indexes = (models.Index(fields=("area",), name="user_area"),)
+
+    def __str__(self) -> str:
+        return self.username
+
+    def is_locked(self, *, at: datetime) -> bool:
+        """Whether signing in is refused for now, after too many failures."""
+        return self.locked_until is not None and self.locked_until > at
+
+
+class Grant(models.Model):
+    """A role that somebody holds in an area, until a day (that day included; null: until revoked)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    area = models.BigIntegerField()
+    until = models.DateField(null=True)
+    given_by = models.BigIntegerField()
+    given_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "role", "area"),
+                condition=models.Q(revoked_at=None),
+                name="grant_once",
+            ),
+        )
+        indexes = (models.Index(fields=("area",), name="grant_area"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.area}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the role is held on a day."""
+        return self.revoked_at is None and (self.until is None or day <= self.until)

@@ -1,0 +1,84 @@
+"""Forms of the console."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jingzhun.standard import schema
+from jingzhun_web.registry.selectors import Filters
+
+OUTCOMES = (
+    ("passed", _("passes")),
+    ("failed", _("fails")),
+    ("not_assessable", _("not assessable")),
+)
+PROFILES = ("paper-weighted", "gansu-2018")
+ANY = ("", _("any"))
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+
+class ReasonForm(forms.Form):
+    """Why somebody must see identifiers in full."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=5,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+
+class FilterForm(forms.Form):
+    """What the list of households is narrowed to."""
+
+    text = forms.CharField(label=_("Name, pinyin or number"), required=False, max_length=60)
+    area = forms.RegexField(label=_("Area code"), regex=r"^\d{2,12}$", required=False)
+    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    cause = forms.ChoiceField(label=_("Main cause"), required=False)
+    profile = forms.ChoiceField(label=_("Profile"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+
+    def __init__(self, data: Any = None, *, periods: Sequence[int]) -> None:
+        super().__init__(data)
+        choices = {
+            "period": [(year, year) for year in periods],
+            "status": [ANY, *code_choices("exit_status")],
+            "cause": [ANY, *code_choices("poverty_cause")],
+            "profile": [ANY, *((name, name) for name in PROFILES)],
+            "outcome": [ANY, *OUTCOMES],
+        }
+        for name, options in choices.items():
+            setattr(self.fields[name], "choices", options)  # noqa: B010
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+
+    def filters(self, periods: Sequence[int]) -> Filters:
+        """The filters; what is not understood does not narrow, and the form says so."""
+        latest = periods[0] if periods else 0
+        if not self.is_bound:
+            return Filters(period=latest)
+        self.full_clean()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return Filters(**{"period": latest, **given})
+
+
+def code_choices(name: str) -> list[tuple[str, str]]:
+    """Codes of a list of the standard with their names in the page's language."""
+    chinese = (get_language() or "").startswith("zh")
+    return [(c.code, c.zh if chinese else c.en) for c in schema.code_list(name).values]

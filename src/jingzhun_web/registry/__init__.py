@@ -1,0 +1,1 @@
+"""Archives: households and their members, year by year, with full history."""

@@ -1,0 +1,145 @@
+"""A workspace's register into the platform: copied to a scratch table, then in one step into the archive.
+
+All of a period comes in, or nothing; the same data again changes nothing. Row-level security holds for
+loads too, so that nobody can load households outside their areas.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import polars as pl
+from django.db import connection, transaction
+from psycopg import sql
+
+from jingzhun.errors import UserError
+from jingzhun.frames.workspace import Workspace
+from jingzhun_web.audit import services as audit
+from jingzhun_web.registry import identifiers
+from jingzhun_web.registry.columns import columns, is_sealed
+from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS, Household, Person, Upload
+
+Tell = Callable[[str, int, int], None]
+HEAD = "01"
+
+
+class LoadError(UserError):
+    """A register can't be loaded."""
+
+
+@transaction.atomic
+def load_register(
+    *, by: int, workspace: Workspace, period: int, progress: Tell = lambda *_: None
+) -> Upload | None:
+    """Make the archive of a period that of the workspace; None when this very data is there already.
+
+    LoadError when the period holds households already: changes of an archive go through an import.
+    """
+    data = workspace.data_hash(period)
+    if Upload.objects.filter(data_hash=data).exists():
+        return None
+    if Household.objects.filter(period=period).exists():
+        raise LoadError(
+            f"There is an archive of {period} already",
+            why="A whole register is loaded only where there is none",
+            do="Import the changes instead",
+        )
+    counties = workspace.counties(period)
+    counts = {"households": 0, "persons": 0}
+    for place, county in enumerate(counties):
+        households, persons = _prepared(workspace, county, period)
+        counts["households"] += _copied(Household, households)
+        counts["persons"] += _copied(Person, persons)
+        progress(county, place + 1, len(counties))
+    upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
+    audit.record(by=by, act="load_register", kind="upload", object_id=upload.pk, **counts)
+    return upload
+
+
+def _prepared(ws: Workspace, county: str, period: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    households = ws.read("households", county, period)
+    persons = ws.read("persons", county, period)
+    if households is None or persons is None:
+        raise LoadError(f"County {county} has no households or no persons in {period}")
+    homes = households.with_columns(area=pl.col("village_code").cast(pl.Int64))
+    members = persons.join(homes.select("household_id", "area"), on="household_id", how="left")
+    heads = members.filter(pl.col("relation") == HEAD).unique("household_id", keep="first")
+    homes = homes.join(
+        heads.select("household_id", head_name="name"), on="household_id", how="left"
+    )
+    source = f"register {period} {ws.data_hash(period)[:12]}"
+    return _as_households(homes, source), _as_persons(members, source)
+
+
+def _as_households(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    keys = ["area", *HOUSEHOLD_KEYS]
+    head = identifiers.sealed_column(rows["head_name"])
+    return _with_columns(rows, "households", keys, HOUSEHOLD_KEYS).with_columns(
+        head_name=head, source=pl.lit(source), version=pl.lit(1)
+    )
+
+
+def _as_persons(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    plain, sound = identifiers.name_indexes(rows["name"])
+    number = identifiers.document_index(rows["document_number"])
+    tail = rows["document_number"].str.tail(identifiers.TAIL).fill_null("")
+    return _with_columns(rows, "persons", ["area", *PERSON_KEYS], PERSON_KEYS).with_columns(
+        name_index=plain,
+        pinyin_index=sound,
+        document_index=number,
+        document_tail=tail,
+        source=pl.lit(source),
+    )
+
+
+def _with_columns(
+    rows: pl.DataFrame, table: str, keys: Sequence[str], without: tuple[str, ...]
+) -> pl.DataFrame:
+    made: list[pl.Series | pl.Expr] = [pl.col(name) for name in keys]
+    for column in columns(table, without=without):
+        if column.name not in rows.columns:
+            continue
+        if is_sealed(column):
+            made.append(identifiers.sealed_column(rows[column.name]))
+        elif column.type == "codes":
+            made.append(_as_array(column.name))
+        else:
+            made.append(pl.col(column.name))
+    return rows.select(*made)
+
+
+def _as_array(name: str) -> pl.Expr:
+    """A list of codes as PostgreSQL writes an array; codes hold no commas or quotes."""
+    return (
+        pl.when(pl.col(name).is_not_null())
+        .then(pl.concat_str(pl.lit("{"), pl.col(name).list.join(","), pl.lit("}")))
+        .alias(name)
+    )
+
+
+def _copied(model: type[Household] | type[Person], rows: pl.DataFrame) -> int:
+    """Copy rows to a scratch table and from there to the model's; the policies of that table hold."""
+    into = sql.Identifier(model._meta.db_table)
+    scratch = sql.Identifier(f"incoming_{model._meta.db_table}")
+    names = sql.SQL(", ").join(map(sql.Identifier, rows.columns))
+    buffer = io.BytesIO()
+    rows.write_csv(buffer, include_header=False, null_value="", quote_style="necessary")
+    # Columns without their constraints: what is left out gets its default in the archive itself.
+    statements = (
+        "DROP TABLE IF EXISTS {scratch}",
+        "CREATE TEMP TABLE {scratch} ON COMMIT DROP AS SELECT {names} FROM {into} WITH NO DATA",
+        "COPY {scratch} ({names}) FROM STDIN (FORMAT csv)",
+        "INSERT INTO {into} ({names}) SELECT {names} FROM {scratch}",
+    )
+    drop, create, fill, move = (
+        sql.SQL(text).format(scratch=scratch, into=into, names=names) for text in statements
+    )
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        cursor.execute(drop)
+        cursor.execute(create)
+        with cursor.copy(fill) as copy:
+            copy.write(buffer.getvalue())
+        cursor.execute(move)
+        return int(cursor.rowcount)

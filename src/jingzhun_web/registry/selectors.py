@@ -1,0 +1,120 @@
+"""Reads of archives. Which rows there are, the database's row security decides; none is filtered here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Floor
+
+from jingzhun_web.kit.scope import span
+from jingzhun_web.registry import identifiers
+from jingzhun_web.registry.models import Household, Person, Verdict
+
+LIST_ORDER = ("area", "household_id")
+EXITED = ("exited", "exited_no_policy", "exited_policy")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of households is narrowed to; everything left out does not narrow."""
+
+    period: int
+    text: str = ""
+    area: str = ""
+    status: str = ""
+    cause: str = ""
+    profile: str = ""
+    outcome: str = ""
+
+
+def periods() -> list[int]:
+    """Years for which there are archives, latest first."""
+    found = Household.objects.order_by("-period").values_list("period", flat=True).distinct()
+    return list(found)
+
+
+def households(filters: Filters) -> QuerySet[Household]:
+    """Households of a period that match; a text is a name, its sound, a document or household number."""
+    found = Household.objects.filter(period=filters.period)
+    if filters.area:
+        low, high = span(filters.area)
+        found = found.filter(area__gte=low, area__lte=high)
+    if filters.status:
+        found = found.filter(exit_status=filters.status)
+    if filters.cause:
+        found = found.filter(main_cause=filters.cause)
+    if filters.outcome and filters.profile:
+        told = Verdict.objects.filter(
+            household_id=OuterRef("household_id"),
+            period=filters.period,
+            profile=filters.profile,
+            outcome=filters.outcome,
+        )
+        found = found.filter(Exists(told))
+    return found.filter(_text(filters)) if filters.text.strip() else found
+
+
+def _text(filters: Filters) -> Q:
+    text = filters.text.strip()
+    condition = Q(household_id=text)
+    indexes = identifiers.search_indexes(text)
+    if not indexes:
+        return condition
+    of_person = Q()
+    for name, index in indexes.items():
+        of_person |= Q(**{name: index})
+    named = Person.objects.filter(of_person, period=filters.period).values("household_id")
+    return condition | Q(household_id__in=named)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Everything about one household in one period."""
+
+    household: Household
+    members: Sequence[Person]
+    years: Sequence[int]
+    verdicts: Sequence[Verdict]
+    income: Mapping[int, Mapping[str, int | None]] = field(default_factory=dict)
+
+
+def archive(household_id: str, period: int) -> Archive:
+    """The archive of a household. Household.DoesNotExist when there is none, or none in the scope."""
+    home = Household.objects.get(household_id=household_id, period=period)
+    years = Household.objects.filter(household_id=household_id).order_by("period")
+    members = Person.objects.filter(household_id=household_id, period=period)
+    verdicts = Verdict.objects.filter(household_id=household_id, period=period)
+    return Archive(
+        home,
+        list(members.order_by("relation", "person_id")),
+        [year.period for year in years],
+        list(verdicts.order_by("profile")),
+    )
+
+
+def counts_below(filters: Filters, digits: int) -> dict[int, dict[str, int]]:
+    """Area code (of so many digits) -> registered households, of these exited, and all on file."""
+    unit = 10 ** (12 - digits)
+    rows = (
+        households(filters)
+        .annotate(place=Floor(F("area") / unit) * unit)
+        .values("place")
+        .annotate(
+            on_file=Count("id"),
+            registered=Count("id", filter=~Q(is_registered=False)),
+            exited=Count("id", filter=~Q(is_registered=False) & Q(exit_status__in=EXITED)),
+        )
+    )
+    return {
+        int(row["place"]): {name: row[name] for name in ("on_file", "registered", "exited")}
+        for row in rows
+    }
+
+
+def opened(values: Iterable[Any]) -> list[str | None]:
+    """Sealed values as texts."""
+    open_ = identifiers.seals().open
+    return [None if value is None else open_(bytes(value)) for value in values]
