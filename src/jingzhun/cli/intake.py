@@ -64,7 +64,7 @@ def import_command(
     on: Annotated[str | None, typer.Option(help="Day of the import; today when left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Import a register: accepted rows into the workspace, rejected rows aside with their reasons."""
+    """Import a register or a delivery: accepted rows into the workspace, rejected rows aside, with reasons."""
     if suggest:
         if len(sources) != 1:
             raise InputError("--suggest looks at one file at a time", do="Name one file")
@@ -149,6 +149,12 @@ def _print(report: ImportReport, day: date, *, as_json: bool) -> None:
         print(_counts_line(name, counts))
         for line in _reason_lines(counts):
             print(line)
+    for one in report.deliveries:
+        areas = ", ".join(code or "all areas 全部地区" for code in one.covers)
+        print(
+            f"Delivery 交付 {one.id}: {one.table} {one.period}, {one.source},"
+            f" received {one.received}, {one.rows:,} rows, covers {areas}"
+        )
     if report.rejects:
         print(f"Rejected rows with reasons 被拒绝的行及原因: {report.rejects}")
     if report.unused:

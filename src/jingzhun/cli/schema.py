@@ -86,10 +86,17 @@ def _console() -> Console:
 def _show(tables: list[schema.Table], lists: list[schema.CodeList], *, overview: bool) -> None:
     console = _console()
     if overview:
-        grid = Grid("table", "English", "中文", "grain", "columns", title="Tables 数据表")
+        grid = Grid("table", "English", "中文", "from", "grain", "columns", title="Tables 数据表")
         for table in tables:
             label = table.label
-            grid.add_row(table.table, label.en, label.zh, table.grain.en, str(len(table.columns)))
+            grid.add_row(
+                table.table,
+                label.en,
+                label.zh,
+                table.department.text("zh") if table.department else "建档立卡",
+                table.grain.en,
+                str(len(table.columns)),
+            )
         console.print(grid)
         console.print(f"Code lists 代码表: {', '.join(codes.list for codes in lists)}")
         console.print("`jingzhun schema TABLE` shows columns and codes.")
@@ -146,6 +153,8 @@ def _table_lines(table: schema.Table) -> Iterator[str]:
     if table.parent:
         parent = table.parent
         yield f"Belongs to `{parent.table}` by {', '.join(f'`{k}`' for k in parent.key)}."
+    if table.department:
+        yield f"Records of another department: {table.department.en} {table.department.zh}."
     yield f"Source: {table.source}."
     yield ""
     yield "| column | English | 中文 | type | unit or codes | range | privacy | national | note, source |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def suggested(tmp_path: Path, text: str, name: str = "2019年户.csv") -> str:
 
 
 def rules(text: str) -> dict[str, Any]:
-    mapping: Mapping = parse_mapping(text)
+    text = re.sub(r"legal_basis:.*", "legal_basis: agreement 1 (invented)", text)
+    mapping: Mapping = parse_mapping(re.sub(r"received:.*", "received: 2019-06-30", text))
     return dict(mapping.tables[0].rules)
 
 
@@ -50,12 +52,13 @@ def test_national_column_codes_and_english_names_are_known(tmp_path: Path) -> No
 
 def test_every_label_of_the_standard_is_recognised_as_its_own_column(tmp_path: Path) -> None:
     for table in schema.tables().values():
-        for labels in ([c.label.zh for c in table.columns], [c.name for c in table.columns]):
+        columns = [c for c in table.columns if c.name != "delivery_id"]  # the import fills it
+        for labels in ([c.label.zh for c in columns], [c.name for c in columns]):
             path = tmp_path / "all.parquet"
             pl.DataFrame({label: ["x"] for label in labels}).write_parquet(path)
             found = rules(suggest_mapping(path, table=table.table))
             sources = {name: (rule.source or ("",))[0] for name, rule in found.items()}
-            expected = dict(zip((c.name for c in table.columns), labels, strict=True))
+            expected = dict(zip((c.name for c in columns), labels, strict=True))
             assert sources == expected
 
 

@@ -20,7 +20,7 @@ from jingzhun.standard.divisions.codes import is_code
 DELIVERY = "delivery_id"
 """The column that names the delivery of a row; the import fills it."""
 _COUNTY = 6
-_TEMPLATE = (
+TEMPLATE = (
     "Write below the table:  delivery: {source: who delivered it, legal_basis: law or agreement,"
     " received: 2019-06-30}; also purpose, from, until, and covers: [area codes] when it is not the whole area"
 )
@@ -42,7 +42,7 @@ def delivery_faults(
     if mapping.delivery is None:
         whose = f" ({table.department.en} {table.department.zh})" if table.department else ""
         what = f"{table.table} holds records of another department{whose}: the mapping must say which delivery"
-        yield here, what, _TEMPLATE
+        yield here, what, TEMPLATE
         return
     if DELIVERY in mapping.columns:
         yield (*here, "columns", DELIVERY), f"{DELIVERY} is filled by the import", "Leave it out"

@@ -13,10 +13,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from jingzhun.frames.readers import plain_header
+from jingzhun.quality.intake.delivery import DELIVERY as FILLED_BY_IMPORT
 from jingzhun.quality.intake.units import unit_factor
 from jingzhun.standard.schema import Column, Table
 
 _SIMILAR = 0.82
+_OTHERS = "external"
+"""The section of other wordings for the columns that all tables of other departments have."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _TRIMMED = re.compile(r"^(是否|有无)|[:*、。?]")
 _HIGH, _MEDIUM, _LOW = 1.0, 0.8, 0.4
@@ -49,6 +52,7 @@ def guess_columns(headers: Sequence[str], table: Table) -> dict[str, Guess]:
     options = [
         (guess, column.name)
         for column in table.columns
+        if column.name != FILLED_BY_IMPORT
         for guess in _guesses(headers, column, table)
     ]
     order = {header: place for place, header in enumerate(headers)}
@@ -77,7 +81,8 @@ def _guesses(headers: Sequence[str], column: Column, table: Table) -> Iterator[G
     names |= {plain_header(column.label.zh): "label 名称", plain_header(column.label.en): "label"}
     if column.national:
         names[plain_header(column.national)] = f"national code {column.national}"
-    others = _synonyms().get(table.table, {}).get(column.name, [])
+    sections = (table.table, _OTHERS) if table.is_external else (table.table,)
+    others = [n for part in sections for n in _synonyms().get(part, {}).get(column.name, [])]
     synonyms = {plain_header(str(name)) for name in others}
     for header in headers:
         plain, bare = plain_header(header), _bare(header)

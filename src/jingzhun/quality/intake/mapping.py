@@ -95,6 +95,14 @@ class DeliveryRule(_Strict):
     until_date: date | None = Field(default=None, alias="until")
     covers: Texts | None = Field(default=None, min_length=1)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, value: Any) -> Any:
+        """A key without a value, as a suggestion leaves it, is one that is missing."""
+        if isinstance(value, dict):
+            return {key: given for key, given in value.items() if given is not None}
+        return value
+
     @model_validator(mode="after")
     def _in_order(self) -> DeliveryRule:
         if self.from_date and self.until_date and self.until_date <= self.from_date:

@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from jingzhun.errors import Place, UserError
-from jingzhun.quality.intake.delivery import delivery_faults
+from jingzhun.quality.intake.delivery import TEMPLATE, delivery_faults
 from jingzhun.quality.intake.mapping import (
     BY_NAME,
     OWN_VERSION,
@@ -169,6 +169,7 @@ def _invalid(error: ValidationError, lines: _Lines) -> MappingError:
         do = f"Known: {', '.join(known)}"
     elif first["type"] == "missing":
         what = f"'{name}' is missing"
+        do = TEMPLATE if "delivery" in location else ""
     elif name:
         what = f"{name}: {what}"
     return MappingError(what, where=lines.place(location), do=do)

@@ -16,6 +16,7 @@ from jingzhun.quality.intake.guesses import Guess, guess_columns, guess_places
 from jingzhun.quality.intake.mapping import ColumnRule, TableMapping
 from jingzhun.quality.intake.readings import reading_of
 from jingzhun.quality.intake.reasons import Problem
+from jingzhun.quality.intake.record_ids import MADE
 from jingzhun.standard import schema
 
 _HEADER_ROWS = 10
@@ -117,7 +118,7 @@ def _raise_unless_header(path: Path, options: ReadOptions) -> None:
 
 def _lines(path: Path, draft: _Draft) -> Iterator[str]:
     table = draft.table
-    places = [] if "village_code" in draft.guesses else guess_places(draft.source.columns)
+    places = [] if table.area in draft.guesses else guess_places(draft.source.columns)
     derive = _derive(draft, places)
     yield f"- table: {table.table}  # {table.label.zh}; read as {' '.join(draft.source.kind.split())}"
     yield f"  files: {_quoted(path.name)}"
@@ -127,6 +128,8 @@ def _lines(path: Path, draft: _Draft) -> Iterator[str]:
         yield f"  header_row: {draft.options.header_row}"
     if "period" in table.by_name and "period" not in draft.guesses:
         yield _period(path)
+    if table.is_external:
+        yield from _delivery(table)
     yield "  columns:"
     sample = next(draft.source.blocks(), None)
     for column in table.columns:
@@ -142,8 +145,9 @@ def _lines(path: Path, draft: _Draft) -> Iterator[str]:
 
 def _derive(draft: _Draft, places: list[str]) -> dict[str, str]:
     derive = {}
-    if draft.table.area == "village_code" and "village_code" not in draft.guesses and places:
-        derive["village_code"] = json.dumps(places, ensure_ascii=False)
+    area = draft.table.area
+    if area in {"village_code", "area_code"} and area not in draft.guesses and places:
+        derive[area] = json.dumps(places, ensure_ascii=False)
     return derive
 
 
@@ -152,6 +156,15 @@ def _period(path: Path) -> str:
     if year:
         return f"  period: {year.group(1)}  # from the file's name"
     return "  period:  # REQUIRED 必填: the year, or {from: header}"
+
+
+def _delivery(table: schema.Table) -> Iterator[str]:
+    department = _quoted(table.department.zh if table.department else "")
+    yield "  delivery:"
+    yield f"    source: {department}  # who delivered it 提供单位"
+    yield "    legal_basis:  # REQUIRED 必填: law, agreement or order 依据"
+    yield "    received:  # REQUIRED 必填: day, as in 2019-06-30 接收日期"
+    yield "    # purpose 用途, from 起, until 止, covers: [area codes] 覆盖范围 (the whole area when left out)"
 
 
 def _rule(guess: Guess) -> str:
@@ -190,7 +203,10 @@ def _unread(
 def _open_points(draft: _Draft, derive: dict[str, str], places: list[str]) -> Iterator[str]:
     for column in draft.table.columns:
         filled = column.name in {*draft.guesses, *derive}
-        if column.required and not filled and column.name != "period":
+        if column.name == MADE and not filled and draft.table.is_external:
+            yield "  # No number of the record found 无记录编号: it is made from the row's content, or"
+            yield "  # derive: {record_id: [columns that tell one record from another]}"
+        elif column.required and not filled and column.name != "period":
             yield f"  # REQUIRED 必填, not found: {column.name} ({column.label.zh}, {column.label.en})"
     if "document_number" in draft.guesses and not {"birth_date", "sex"} <= set(draft.guesses):
         yield "  # By ID number 可由证件号码推算: derive: {birth_date: document_number, sex: document_number}"
