@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from jingzhun.sample import misspelling
 from jingzhun.sample.columns import alpha_positions
 from jingzhun.sample.draws import Draws
+from jingzhun.sample.external.noise import KINDS, NAME_KINDS, Rates, noisy_names
+from jingzhun.sample.external.spelling import styles
+from jingzhun.sample.misspelling import SHIFTS, Change
 from jingzhun.sample.names import DOT
 from jingzhun.sample.parameters import Parameters
 from jingzhun.sample.parameters.names import Variants
 from jingzhun.sample.people import People
 from jingzhun.sample.streams import Array
-
-_WIDE = {str(digit): wide for digit, wide in enumerate("０１２３４５６７８９")}
-_LAST_OF_FIFTEEN = 1985
-"""People born later never had a number of 15 digits, or have long exchanged it."""
-_SHIFTS = (-3653, -365, -30, -1, -9, -59)
-"""Days by which a recorded birth date is wrong: too early, so that it never lies in the future."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,15 @@ def documents(
     numbers: pl.Series,
     given: tuple[Array, Array],
     draws: Draws,
+    equal: Rates | None = None,
 ) -> Documents:
-    """Put the lasting identity noise on the truth; `given`: on file in two counties, twice in one."""
+    """Put the lasting identity noise on the truth; `given`: on file in two counties, twice in one.
+
+    With `equal`, names of every people are written wrongly equally often, with the mistakes of records.
+    """
     rates = parameters.noise.identity
-    kinds = (*rates, "two_counties", "one_county")
+    kinds = (*rates, "two_counties", "one_county", *(NAME_KINDS if equal else ()))
+    kinds = tuple(dict.fromkeys(kinds))
     bits = np.zeros(len(people), dtype=np.int64)
     for kind, where in zip(("two_counties", "one_county"), given, strict=True):
         bits[where] |= 1 << kinds.index(kind)
@@ -61,7 +63,9 @@ def documents(
         written = _put(written, where, change(numbers.gather(where), draws.lasting("which")[where]))
         bits[where] |= 1 << kinds.index(kind)
     spoken = names
-    for kind, change, eligible in _name_noise(parameters, people, names):
+    if equal is not None:
+        spoken, bits = _equal_names(parameters, people, names, draws, equal, (kinds, bits))
+    for kind, change, eligible in () if equal else _name_noise(parameters, people, names):
         where = np.nonzero(eligible & (draws.lasting(kind) < rates[kind]))[0]
         before = spoken.gather(where)
         after = change(before, draws.lasting("which")[where])
@@ -69,7 +73,7 @@ def documents(
         spoken = _put(spoken, where[differs], after.filter(before != after))
         bits[where[differs]] |= 1 << kinds.index(kind)
     late = draws.lasting("birth_date_wrong") < rates["birth_date_wrong"]
-    shift = np.asarray(_SHIFTS)[(draws.lasting("shift") * len(_SHIFTS)).astype(np.int64)]
+    shift = np.asarray(SHIFTS)[(draws.lasting("shift") * len(SHIFTS)).astype(np.int64)]
     flipped = draws.lasting("sex_wrong") < rates["sex_wrong"]
     bits |= np.where(late, 1 << kinds.index("birth_date_wrong"), 0)
     bits |= np.where(flipped, 1 << kinds.index("sex_wrong"), 0)
@@ -85,11 +89,31 @@ def documents(
     )
 
 
+def _equal_names(
+    parameters: Parameters,
+    people: People,
+    names: pl.Series,
+    draws: Draws,
+    rates: Rates,
+    so_far: tuple[tuple[str, ...], Array],
+) -> tuple[pl.Series, Array]:
+    kinds, bits = so_far
+    none = np.zeros(len(people), dtype=np.int32)
+    style = styles(parameters, people.ethnicity)
+    spoken, found = noisy_names(
+        names, style, rates, lambda what: draws.lasting(f"equal {what}"), none
+    )
+    for place, kind in enumerate(KINDS):
+        bits = (
+            bits | np.where(found >> place & 1, 1 << kinds.index(kind), 0)
+            if kind in kinds
+            else bits
+        )
+    return spoken, bits
+
+
 def _put(series: pl.Series, where: Array, values: pl.Series) -> pl.Series:
     return series.clone().scatter(where, values) if len(where) else series
-
-
-Change = Callable[[pl.Series, Array], pl.Series]
 
 
 def _share(mask: Array) -> float:
@@ -100,45 +124,17 @@ def _share(mask: Array) -> float:
 def _number_noise(people: People, numbers: pl.Series) -> list[tuple[str, Change, Array]]:
     everybody = np.ones(len(people), dtype=bool)
     return [
-        ("id_one_character", _one_character, everybody),
-        ("id_fifteen_digits", _fifteen, people.birth_year < _LAST_OF_FIFTEEN),
-        ("id_placeholder", _placeholder, everybody),
+        ("id_one_character", misspelling.one_character, everybody),
+        ("id_fifteen_digits", misspelling.fifteen, people.born < misspelling.BORN_WITHOUT_FIFTEEN),
+        ("id_placeholder", misspelling.placeholder, everybody),
         ("id_lower_x", lambda text, _: text.str.to_lowercase(), _ends_in_x(numbers)),
-        ("id_spaced", _spaced, everybody),
-        ("id_full_width", _full_width, everybody),
+        ("id_spaced", misspelling.spaced, everybody),
+        ("id_full_width", misspelling.full_width, everybody),
     ]
 
 
 def _ends_in_x(numbers: pl.Series) -> Array:
     return numbers.str.ends_with("X").to_numpy()
-
-
-def _one_character(text: pl.Series, draw: Array) -> pl.Series:
-    """One of the seventeen digits is another one."""
-    characters = np.array(text.to_list(), dtype="U18").view("U1").reshape(len(text), 18)
-    place = (draw * 17).astype(np.int64)
-    rows = np.arange(len(text))
-    step = 1 + (draw * 1000).astype(np.int64) % 9
-    digit = (characters[rows, place].astype(np.int64) + step) % 10
-    characters[rows, place] = digit.astype("U1")
-    return pl.Series(characters.view("U18").ravel().tolist(), dtype=pl.String)
-
-
-def _fifteen(text: pl.Series, _: Array) -> pl.Series:
-    return text.str.slice(0, 6) + text.str.slice(8, 9)
-
-
-def _placeholder(text: pl.Series, draw: Array) -> pl.Series:
-    rest = (1e11 + draw.astype(np.float64) * 8.9e11).astype(np.int64)
-    return pl.select(pl.lit("999999") + pl.Series(rest).cast(pl.String)).to_series().head(len(text))
-
-
-def _spaced(text: pl.Series, _: Array) -> pl.Series:
-    return text.str.slice(0, 6) + " " + text.str.slice(6, 8) + " " + text.str.slice(14)
-
-
-def _full_width(text: pl.Series, _: Array) -> pl.Series:
-    return text.str.replace_many(_WIDE)
 
 
 def _name_noise(

@@ -14,6 +14,8 @@ from jingzhun.frames.files import replace_text
 from jingzhun.frames.workspace import Workspace
 from jingzhun.sample import parameters as given
 from jingzhun.sample.county import Order, county_tables
+from jingzhun.sample.external.ledger import ledger
+from jingzhun.sample.external.rest import Rest
 from jingzhun.sample.plan import plan
 from jingzhun.sample.villages import rural_villages
 from jingzhun.standard.divisions import Divisions
@@ -65,24 +67,36 @@ def make_sample(
     divisions: Divisions,
     periods: tuple[int, ...] = DEFAULT_PERIODS,
     progress: Tell | None = None,
+    external: bool = True,
+    equal_names: bool = False,
 ) -> Summary:
     """Make a workspace with an invented province; the same arguments give the same bytes.
 
     households: registered households at the end of the last year the sample knows (2019); every
-    period has about 5 % more on file that are not registered. divisions: those of the pack. Raises
+    period has about 5 % more on file that are not registered. divisions: those of the pack. external:
+    with the records of other departments, for the last period. equal_names: names are written wrongly
+    equally often in every people, so that methods can be compared at equal noise. Raises
     InputError or WorkspaceError when the arguments or the folder don't do. Takes about half a minute
     for a million households and period; memory is bounded by the largest county.
     """
     parameters = given.load()
     plans = plan(parameters, households=households, seed=seed)
-    order = Order(parameters, plans, seed, periods, rural_villages(divisions))
+    order = Order(
+        parameters,
+        plans,
+        seed,
+        periods,
+        rural_villages(divisions),
+        external=frozenset(periods[-1:]) if external else frozenset(),
+        equal_names=equal_names,
+    )
     _check_divisions(order)
     workspace = Workspace.create(out, pack=PACK, created=date(periods[-1], 12, 31))
     rows: dict[str, int] = {}
-    registered = 0
+    registered, rest = 0, Rest()
     with workspace.writing() as batch:
         for place, county in enumerate(plans):
-            for period, tables in county_tables(order, place):
+            for period, tables in county_tables(order, place, rest):
                 for name, table in tables.items():
                     batch.put(name, county.facts.code, period, table)
                     rows[name] = rows.get(name, 0) + table.height
@@ -91,6 +105,10 @@ def make_sample(
                 batch.flush()
             if progress is not None:
                 progress(county.facts.code, place + 1, len(plans))
+        for table, count in rest.finish(batch).items():
+            rows[table] = rows.get(table, 0) + count
+        for period in sorted(order.external):
+            batch.record(ledger(parameters, seed, period, rows))
     summary = Summary(out, households, seed, periods, rows, registered)
     replace_text(out / "sample.json", _manifest(order, summary))
     return summary
@@ -113,6 +131,8 @@ def _manifest(order: Order, summary: Summary) -> str:
         "households": summary.households,
         "seed": summary.seed,
         "periods": list(summary.periods),
+        "external_periods": sorted(order.external),
+        "equal_names": order.equal_names,
         "rows": dict(sorted(summary.rows.items())),
         "registered_households": summary.registered,
         "parameter_files_sha256": given.file_hashes(),

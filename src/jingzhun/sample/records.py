@@ -43,10 +43,15 @@ class Records:
     persons: pl.DataFrame
     truth_households: pl.DataFrame
     truth_persons: pl.DataFrame
+    made: Made
+    written: Columns
+    """The columns of persons as recorded, those of households without members included."""
+    kept: Array
+    """Which persons have a row: not those of households that are on file without members."""
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """Everything that households and persons have in common before they are written down."""
 
     now: Standing
@@ -81,10 +86,13 @@ def records(year: Year, causes: Causes, documents: Documents) -> Records:
         truth_persons=truth.truth_persons(year, documents, person_rows, slips).filter(
             pl.Series(kept)
         ),
+        made=made,
+        written=persons,
+        kept=kept,
     )
 
 
-def _made(year: Year, causes: Causes) -> _Made:
+def _made(year: Year, causes: Causes) -> Made:
     now, troubles, rows = registration.standing(year), year.county.plan.troubles, year.households
     schooling = school(year, now.poor, troubles["schooling"])
     health = condition(year, schooling, causes.ill[rows], causes.disabled[rows])
@@ -115,7 +123,7 @@ def _made(year: Year, causes: Causes) -> _Made:
         **spending.receipts(year, now, schooling, health, own),
         **spending.spending(year, total, schooling, health),
     }
-    return _Made(now, schooling, health, supported, level, own, jobs, columns)
+    return Made(now, schooling, health, supported, level, own, jobs, columns)
 
 
 def _rest(year: Year, rest: Array, jobs: incomes.Work) -> Columns:
@@ -129,7 +137,7 @@ def _rest(year: Year, rest: Array, jobs: incomes.Work) -> Columns:
     }
 
 
-def _household_columns(year: Year, causes: Causes, made: _Made) -> Columns:
+def _household_columns(year: Year, causes: Causes, made: Made) -> Columns:
     status = registration.status(year, made.now, causes, made.support)
     size = year.there.sum(axis=1)
     water = living.water(year, made.now)
@@ -152,7 +160,7 @@ def _household_columns(year: Year, causes: Causes, made: _Made) -> Columns:
     }
 
 
-def _person_columns(year: Year, documents: Documents, made: _Made) -> Columns:
+def _person_columns(year: Year, documents: Documents, made: Made) -> Columns:
     health, schooling, draw = made.health, made.school, year.by_person
     disabled = health.disabled
     return {

@@ -27,13 +27,20 @@ BORN_FROM, BORN_DAYS = np.datetime64("1985-01-01", "D").astype(np.int64), 12 * 3
 class Twice:
     """Who is on file twice: positions of persons that take the names of others."""
 
-    given: Array
-    """Positions of persons with an identity shared with another county."""
+    lent: Array
+    """Positions of persons who are also on file in the next county."""
+    borrowed: Array
+    """Positions of persons who are also on file in the county before."""
     given_names: pl.Series
     second: Array
     """Positions of persons who are on file a second time in this county."""
     first: Array
     """And where they are on file the first time."""
+
+    @property
+    def given(self) -> Array:
+        """Positions of persons with an identity shared with another county."""
+        return np.concatenate([self.lent, self.borrowed])
 
     def applied(self, series: pl.Series, given: pl.Series | None = None) -> pl.Series:
         """A column of all persons with the shared values put in."""
@@ -63,7 +70,8 @@ def share(
         parameters, plans[place], streams, people, brides[len(back) :], daughters[len(out) :]
     )
     return Twice(
-        given=np.concatenate([out, back]),
+        lent=out,
+        borrowed=back,
         given_names=pl.concat([out_names, back_names]),
         second=second,
         first=first,

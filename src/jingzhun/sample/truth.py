@@ -47,7 +47,7 @@ def truth_households(
             "wrong_inclusion": pl.Series(wrongly_in),
             "omitted": pl.Series(omitted),
             "wrong_exit": pl.Series(wrong_exit),
-            "hidden_assets": lists(list(_assets(year)), _asset_bits(year, wrongly_in)),
+            "hidden_assets": lists(list(_assets(year)), hidden_assets(year, wrongly_in)),
             "mistakes": lists(list(year.parameters.noise.households), mistakes),
         }
     )
@@ -57,7 +57,7 @@ def _assets(year: Year) -> dict[str, float]:
     return year.parameters.registry.hidden_assets
 
 
-def _asset_bits(year: Year, wrongly_in: Array) -> Array:
+def hidden_assets(year: Year, wrongly_in: Array) -> Array:
     """One asset for each of the wrongly included, by its shares, and for a few a second one."""
     draw, shares = year.by_household, _assets(year)
     first = pick(shares.values(), draw.lasting("asset")).astype(np.int64)

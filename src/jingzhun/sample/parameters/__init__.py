@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from jingzhun.sample.parameters.external import External
 from jingzhun.sample.parameters.income import Income
 from jingzhun.sample.parameters.living import Areas, Living
 from jingzhun.sample.parameters.names import NameTables
@@ -45,6 +46,7 @@ class Parameters(Part):
     areas: Areas
     noise: Noise
     names: NameTables
+    external: External
 
     @property
     def years(self) -> range:
@@ -75,6 +77,7 @@ def load() -> Parameters:
         areas=_load(Areas, "areas"),
         noise=_load(Noise, "noise"),
         names=_load(NameTables, "names"),
+        external=_load(External, "external"),
     )
 
 
