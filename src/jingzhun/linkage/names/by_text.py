@@ -59,25 +59,33 @@ def _shorter() -> pl.Expr:
     return pl.min_horizontal("length", "length_2")
 
 
-def _is_truncated() -> pl.Expr:
+def _begins() -> pl.Expr:
     one, two = pl.col("clean"), pl.col("clean_2")
-    begins = one.str.starts_with(two) | two.str.starts_with(one)
+    return one.str.starts_with(two) | two.str.starts_with(one)
+
+
+def _is_truncated() -> pl.Expr:
     few, many = pl.min_horizontal("count", "count_2"), pl.max_horizontal("count", "count_2")
     # A Latin given name alone is no cut whole name; a father's name may lawfully be left out.
     is_cut = (_shorter() >= CUT) & ~(_both("is_latin") & (few == 1) & (many > 1))
-    left_out = _both("is_dotted") & (_shorter() >= 3)
+    left_out = _both("is_dotted") & ((_shorter() >= 3) | ((few == 1) & _equal("given")))
     one_letter = (pl.col("given").str.len_chars() == 1) | (pl.col("given_2").str.len_chars() == 1)
     same_name = _equal("surname") | (pl.col("surname").is_null() & pl.col("surname_2").is_null())
     initials = _both("is_latin") & one_letter & _equal("initial") & same_name
     middle = _both("is_latin") & (few > 1) & (few != many) & _equal("surname") & _equal("given")
-    return (begins & (is_cut | left_out)) | initials | middle
+    return (_begins() & (is_cut | left_out)) | initials | middle
 
 
 def _is_one_edit() -> pl.Expr:
     near = (pl.col("apart") <= 1) | ((pl.col("apart") <= 2) & (_shorter() >= LONG))
     swapped = (pl.col("clean").str.reverse() == pl.col("clean_2")) & (pl.col("length") == 2)
-    # Two known words that differ are two names, not a slip of the pen.
-    return ((near & (_shorter() >= 3)) | swapped) & ~_both("known")
+    # Two known words that differ are two names, not a slip of the pen: 拉毛草, 拉毛吉. In longer names
+    # without a surname a wrong writing may by chance be a word of the table.
+    is_known = _both("known") & (_both("is_han") | (_shorter() < CUT))
+    is_slip = near & (_shorter() >= 3) & ~is_known
+    lacks_last = _begins() & (pl.col("apart") <= 1) & ~_both("is_latin")
+    lacks_last &= _shorter() >= pl.when(_both("is_han")).then(2).otherwise(3)
+    return is_slip | lacks_last | (swapped & ~_both("known"))
 
 
 def _share_token() -> pl.Expr:
