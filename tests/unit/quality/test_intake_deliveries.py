@@ -1,4 +1,4 @@
-"""Records of other departments: their delivery, their numbers, and what a later delivery changes."""
+"""Records of other departments: what is accepted, what the ledger keeps, what a later delivery changes."""
 
 from __future__ import annotations
 
@@ -9,73 +9,37 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from delivery_support import (
+    ABROAD,
+    CAR,
+    ELSEWHERE,
+    HEADER,
+    ON,
+    VAN,
+    VILLAGE,
+    Vehicles,
+    held,
+    mapping,
+)
 
-from jingzhun.errors import InputError, WorkspaceError
 from jingzhun.frames.deliveries import covered, deliveries
 from jingzhun.frames.workspace import Workspace
-from jingzhun.quality.intake import ImportReport, MappingError, import_files, parse_mapping
-from jingzhun.quality.intake.record_ids import KEY_FILE
-from jingzhun.standard import schema
-from jingzhun.standard.id_numbers import make_id
-
-ON = date(2020, 1, 31)
-VILLAGE, ELSEWHERE, ABROAD = "620102001001", "620421001001", "110101000000"
-PERSON = make_id("620102", date(1980, 5, 1), 1)
-MAPPING = """
-table: vehicles
-delivery:
-  source: traffic police (invented)
-  legal_basis: agreement 1 (invented)
-  received: {received}
-  {covers}
-period: {{from: 年度, optional: true, missing: [无]}}
-columns:
-  record_id: {{from: 序号, optional: true}}
-  name: 姓名
-  document_number: 身份证号
-  plate_number: 车牌
-  kind: 车型
-  owned_on: 登记日期
-  area_code: {{from: 区划, optional: true}}
-{more}
-"""
-HEADER = "序号,年度,姓名,身份证号,车牌,车型,登记日期,区划\n"
-
-
-def mapping(received: str = "2019-06-30", covers: str = "", more: str = "") -> str:
-    return MAPPING.format(received=received, covers=covers, more=more)
+from jingzhun.quality.intake import ImportReport, import_files, parse_mapping
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.create(tmp_path / "ws", pack="gansu", created=ON)
+def vehicles(tmp_path: Path) -> Vehicles:
+    return Vehicles(tmp_path)
 
 
 @pytest.fixture
-def run(tmp_path: Path, workspace: Workspace) -> Callable[..., ImportReport]:
-    """Import rows of vehicles: `run("1,2019,...", ...)`."""
-
-    def importing(
-        *rows: str,
-        rules: str | None = None,
-        header: str = HEADER,
-        again: bool = False,
-        into: Workspace | None = None,
-    ) -> ImportReport:
-        path = tmp_path / "v.csv"
-        path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
-        read = parse_mapping(mapping() if rules is None else rules)
-        return import_files([path], read, into or workspace, on=ON, again=again)
-
-    return importing
+def workspace(vehicles: Vehicles) -> Workspace:
+    return vehicles.workspace
 
 
-def held(workspace: Workspace, period: int = 2019) -> pl.DataFrame:
-    return workspace.scan("vehicles", period=period).to_native().collect().sort("record_id")
-
-
-CAR = f"1,2019,测试甲,{PERSON},甘A00001,轿车,2018-03-01,{VILLAGE}"
-VAN = f"2,2019,测试乙,,甘A00002,面包车,2018-04-01,{VILLAGE}"
+@pytest.fixture
+def run(vehicles: Vehicles) -> Callable[..., ImportReport]:
+    return vehicles.run
 
 
 # -- what is accepted ------------------------------------------------------------------------------
@@ -154,89 +118,6 @@ def test_the_area_can_be_derived_from_the_names_of_places(
     )
 
     assert held(workspace)["area_code"].to_list() == ["620102000000"]
-
-
-# -- numbers of records ----------------------------------------------------------------------------
-
-NO_NUMBER = HEADER.removeprefix("序号,")
-
-
-def without(row: str) -> str:
-    return row.split(",", 1)[1]
-
-
-def test_a_number_is_made_from_the_content_where_the_source_has_none(
-    run: Callable[..., ImportReport], workspace: Workspace
-) -> None:
-    run(without(CAR), without(VAN), header=NO_NUMBER)
-    first = held(workspace)["record_id"].to_list()
-    report = run(without(VAN), without(CAR), without(CAR), header=NO_NUMBER)
-
-    assert len(set(first)) == 2
-    assert held(workspace)["record_id"].to_list() == first
-    assert report.tables["vehicles"].unchanged == 2
-    assert set(report.tables["vehicles"].reasons) == {("record_id", "duplicate")}
-
-
-def test_a_made_number_does_not_tell_the_person_and_differs_between_workspaces(
-    run: Callable[..., ImportReport], workspace: Workspace, tmp_path: Path
-) -> None:
-    other = Workspace.create(tmp_path / "other", pack="gansu", created=ON)
-    run(without(CAR), header=NO_NUMBER)
-    run(without(CAR), header=NO_NUMBER, into=other)
-
-    assert held(workspace)["record_id"].to_list() != held(other)["record_id"].to_list()
-    assert (workspace.path / KEY_FILE).stat().st_mode & 0o077 == 0
-
-
-def test_the_mapping_may_name_the_columns_that_tell_one_record_from_another(
-    run: Callable[..., ImportReport], workspace: Workspace
-) -> None:
-    rules = mapping(more="derive: {record_id: [plate_number]}")
-    run(without(CAR), header=NO_NUMBER, rules=rules)
-    report = run(without(CAR).replace("轿车", "货车"), header=NO_NUMBER, rules=rules)
-
-    assert report.tables["vehicles"].changed == 1
-    assert held(workspace)["kind"].to_list() == ["truck"]
-
-
-@pytest.mark.parametrize("number", [PERSON, f"G{PERSON}", f"{PERSON}44", "620102800501001"])
-def test_a_number_in_which_a_document_number_stands_is_replaced(
-    run: Callable[..., ImportReport], workspace: Workspace, number: str
-) -> None:
-    run(CAR.replace("1,", f"{number},", 1))
-    report = run(CAR.replace("1,", f"{number},", 1).replace("轿车", "货车"))
-
-    assert number[-12:] not in str(held(workspace)["record_id"].to_list())
-    assert report.tables["vehicles"].changed == 1
-
-
-def test_a_number_that_is_a_direct_identifier_of_the_row_is_replaced(
-    run: Callable[..., ImportReport], workspace: Workspace
-) -> None:
-    run(CAR.replace("1,", "甘A00001,", 1))
-
-    assert "甘A00001" not in held(workspace)["record_id"].to_list()
-
-
-def test_a_row_without_any_content_to_make_a_number_from_is_rejected(
-    run: Callable[..., ImportReport],
-) -> None:
-    rules = mapping(more="derive: {record_id: [plate_number]}")
-
-    report = run(without(CAR).replace("甘A00001", ""), header=NO_NUMBER, rules=rules)
-
-    assert set(report.tables["vehicles"].reasons) == {("record_id", "required_missing")}
-
-
-def test_a_key_that_was_damaged_is_told(
-    run: Callable[..., ImportReport], workspace: Workspace
-) -> None:
-    (workspace.path / KEY_FILE).write_text("nonsense")
-
-    with pytest.raises(WorkspaceError, match=KEY_FILE):
-        run(without(CAR), header=NO_NUMBER)
-    assert workspace.imports == ()
 
 
 # -- the ledger ------------------------------------------------------------------------------------
@@ -373,70 +254,6 @@ def test_a_row_repeated_inside_a_late_delivery_is_still_a_duplicate(
     report = run(CAR, CAR, rules=mapping("2019-06-30"))
 
     assert report.rejected == 1
-
-
-# -- what a mapping must say -----------------------------------------------------------------------
-
-
-def test_every_external_table_asks_for_its_delivery_and_says_what_to_write() -> None:
-    for name in schema.external_tables():
-        with pytest.raises(MappingError) as refused:
-            parse_mapping(f"table: {name}\nperiod: 2019\ncolumns: {{name: 姓名}}\n")
-        assert "another department" in refused.value.sentence
-        for word in ("delivery:", "source", "legal_basis", "received", "covers"):
-            assert word in refused.value.sentence
-
-
-@pytest.mark.parametrize("left_out", ["source", "legal_basis", "received"])
-def test_what_is_left_out_of_a_delivery_is_named(left_out: str) -> None:
-    lines = [line for line in mapping().splitlines() if not line.strip().startswith(left_out)]
-
-    with pytest.raises(MappingError, match=left_out):
-        parse_mapping("\n".join(lines))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"covers": "covers: ['12345']"}, "division code"),
-        ({"covers": "covers: []"}, "covers"),
-        ({"covers": "colour: red"}, "'colour' is not known here"),
-        ({"covers": "from: 2019-06-01\n  until: 2019-06-01"}, "first day after"),
-        ({"received": "soon"}, "received"),
-        ({"more": "  delivery_id: {constant: x}"}, "filled by the import"),
-        ({"more": "derive: {record_id: [value_yuan]}"}, "does not fill"),
-        ({"more": "derive: {record_id: [colour]}"}, "no column 'colour'"),
-    ],
-)
-def test_a_delivery_that_can_not_be_meant_is_refused(wrong: dict[str, str], told: str) -> None:
-    with pytest.raises(MappingError, match=told):
-        parse_mapping(mapping(**wrong))
-
-
-def test_a_table_of_the_register_has_no_delivery() -> None:
-    text = """
-table: households
-delivery: {source: a, legal_basis: b, received: 2019-06-30}
-period: 2019
-columns: {household_id: a, village_code: b}
-"""
-    with pytest.raises(MappingError, match="belongs to the register"):
-        parse_mapping(text)
-
-
-@pytest.mark.parametrize(
-    ("rules", "told"),
-    [
-        (mapping("2020-02-01"), "after the day of the import"),
-        (mapping(covers="covers: ['110101']"), "does not know"),
-    ],
-)
-def test_a_delivery_that_can_not_be_true_is_refused_and_nothing_changes(
-    run: Callable[..., ImportReport], workspace: Workspace, rules: str, told: str
-) -> None:
-    with pytest.raises(InputError, match=told):
-        run(CAR, rules=rules)
-    assert Workspace.open(workspace.path).imports == ()
 
 
 def test_the_id_of_an_import_without_delivery_is_the_one_it_always_had() -> None:
