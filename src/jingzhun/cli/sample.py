@@ -16,6 +16,7 @@ from jingzhun.policy.pack import load_pack
 from jingzhun.sample import Summary, parse_periods
 from jingzhun.sample import make_sample as make_province
 from jingzhun.sample.province import PACK, Tell
+from jingzhun.standard import schema
 
 
 def make_sample(
@@ -29,6 +30,16 @@ def make_sample(
     periods: Annotated[
         str, typer.Option(help="Years of the register: 2019, 2014..2019 or 2014,2019.")
     ] = "2019",
+    external: Annotated[
+        bool,
+        typer.Option(help="Also make the records of other departments, for the last year."),
+    ] = True,
+    equal_noise: Annotated[
+        bool,
+        typer.Option(
+            "--equal-noise", help="Names of every people are written wrongly equally often."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Make an invented Gansu: real divisions, invented people, and the truth in tables of its own."""
@@ -41,6 +52,8 @@ def make_sample(
             periods=years,
             divisions=load_pack(PACK).divisions,
             progress=tell,
+            external=external,
+            equal_names=equal_noise,
         )
     print(_json(made) if as_json else _lines(made))
 
@@ -69,10 +82,22 @@ def _lines(made: Summary) -> str:
     return (
         f"Invented sample province, register of {span}, seed {made.seed}\n"
         f"{made.registered:,} registered households in {years[-1]}; rows over all years: {per_year}\n"
-        f"Workspace: {made.workspace} (truth_households and truth_persons hold the truth;"
+        f"{_external(made)}"
+        f"Workspace: {made.workspace} (the truth_ tables hold the truth;"
         f" sample.json the parameters)\n"
         f"Next: jingzhun run {made.workspace} --on {years[-1]}-12-31"
     )
+
+
+def _external(made: Summary) -> str:
+    tables = {name: rows for name, rows in made.rows.items() if name in _external_tables()}
+    if not tables:
+        return ""
+    return f"Records of other departments: {sum(tables.values()):,} in {len(tables)} tables\n"
+
+
+def _external_tables() -> list[str]:
+    return [name for name, table in schema.tables().items() if table.role == "external"]
 
 
 def _json(made: Summary) -> str:

@@ -105,8 +105,8 @@ def make_sample(
                 batch.flush()
             if progress is not None:
                 progress(county.facts.code, place + 1, len(plans))
-        for table, count in rest.finish(batch).items():
-            rows[table] = rows.get(table, 0) + count
+        for name, count in rest.finish(batch).items():
+            rows[name] = rows.get(name, 0) + count
         for period in sorted(order.external):
             batch.record(ledger(parameters, seed, period, rows))
     summary = Summary(out, households, seed, periods, rows, registered)

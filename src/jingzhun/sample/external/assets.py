@@ -21,7 +21,7 @@ def _with_asset(scene: Scene, kind: str) -> Array:
     """Wrongly included households that have the asset in truth."""
     bits = truth.hidden_assets(scene.year, scene.wrongly)
     kinds = list(scene.year.parameters.registry.hidden_assets)
-    return (bits >> kinds.index(kind)) & 1 == 1
+    return np.asarray((bits >> kinds.index(kind)) & 1 == 1)
 
 
 def _hits(scene: Scene, table: str, kind: str) -> tuple[Array, Array]:
@@ -44,9 +44,8 @@ def _lately(scene: Scene, purpose: str, rows: Array) -> Array:
     """A day between the exit and the end of the records, for households that exited in an earlier year."""
     start = scene.exited_before(rows) + 365
     left = np.maximum(scene.last_day - start, 1)
-    return np.minimum((start + scene.uniform(purpose, len(rows)) * left), scene.last_day).astype(
-        np.int64
-    )
+    when = start + scene.uniform(purpose, len(rows)) * left
+    return np.asarray(np.minimum(when, scene.last_day).astype(np.int64))
 
 
 def _after_exit(scene: Scene, table: str, rate: float) -> Array:
@@ -460,6 +459,10 @@ def deposits(scene: Scene) -> list[Block]:
     large["balance_yuan"] = np.maximum(large["balance_yuan"], _by_kind(settings["least"])[kind])
     taken = np.zeros(len(not_out), dtype=bool)
     taken[scene.year.at[rows]] = True
+    out = scene.of_households("deposit after exit") < settings["wrongly_included_out"]
+    past = scene.member(scene.wrongly & ~not_out & out, scene.grown, "deposit after exit")
+    kind_past = scene.codes("asset_kind", settings["kinds"], "kind past", len(past))
+    taken[scene.year.at[past]] = True
     small = _some(scene, "small deposit", settings["small"], ~taken)
     outside = _owners_outside(scene, "deposit", settings["outsiders"])
     kind_outside = scene.codes("asset_kind", settings["kinds"], "kind outside", len(outside))
@@ -469,6 +472,9 @@ def deposits(scene: Scene) -> list[Block]:
     little["balance_yuan"] = np.minimum(little["balance_yuan"], most)
     return [
         Block("deposits", scene.people(rows), large, claims),
+        Block(
+            "deposits", scene.people(past), _balances(scene, "past", kind_past, settings["large"])
+        ),
         Block("deposits", scene.people(small), little),
         Block("deposits", outside, _balances(scene, "outside", kind_outside, settings["large"])),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jingzhun.sample.columns import positions
-from jingzhun.sample.external.rows import Block, Claim
+from jingzhun.sample.external.rows import Block, Claim, Values
 from jingzhun.sample.external.scene import Scene, day, new_year
 from jingzhun.sample.members import DIES, LEAVES, MARRIES_IN, MARRIES_OUT
 from jingzhun.sample.streams import Array, pick
@@ -161,7 +161,7 @@ def _harmless(scene: Scene) -> list[Block]:
         mask = scene.grown & ~taken & (chance >= edge) & (chance < edge + rate)
         edge += rate
         rows = np.nonzero(mask)[0]
-        columns = {**_move(scene, reason, len(rows)), "kind": 0, "reason": words[reason]}
+        columns: Values = {**_move(scene, reason, len(rows)), "kind": 0, "reason": words[reason]}
         found.append(Block("hukou_moves", scene.people(rows), columns))
     return found
 
@@ -185,7 +185,7 @@ def _family_changes(scene: Scene) -> list[Block]:
         move = _move(scene, f"family {kind} {reason}", len(who))
         if kind == "in":
             move["from_area"], move["to_area"] = move["to_area"], move["from_area"]
-        columns = {**move, "kind": kinds[kind], "reason": words[reason]}
+        columns: Values = {**move, "kind": kinds[kind], "reason": words[reason]}
         found.append(Block("hukou_moves", who, columns))
     return found
 

@@ -37,10 +37,13 @@ class Delivered:
 
 def delivered(scene: Scene) -> Delivered:
     """Make every table of one county; deterministic, and apart from the register's own random numbers."""
-    home, away, links, claims = {}, {}, [], []
-    for name, blocks in _blocks(scene).items():
+    home, away, links = {}, {}, []
+    all_blocks = _blocks(scene)
+    absent = [block for blocks in all_blocks.values() for block in blocks if not block.table]
+    claims = [claims_of(absent)]
+    for name, blocks in all_blocks.items():
         made = table_of(scene, name, [block for block in blocks if block.table])
-        claims += [made.claims, claims_of([block for block in blocks if not block.table])]
+        claims.append(made.claims)
         links.append(made.links)
         own = pl.col("area_code").str.starts_with(scene.county).fill_null(False)
         home[name] = made.rows.filter(own)

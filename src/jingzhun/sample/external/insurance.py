@@ -195,7 +195,7 @@ def pension(scene: Scene, dead: Dead) -> list[Block]:
             "pension",
             scene.people(paid),
             _paid(scene, old[paid], employee[paid]),
-            (Claim("X05b"),),
+            (Claim("X05b", why=scene.some_lawful("benefits", "dead", len(paid), "dead_lawful")),),
         ),
         Block(
             "pension",

@@ -29,6 +29,10 @@ PREFIXES = {
 _IDS = 10_000_000
 
 
+Values = Mapping[str, "Array | int | str"]
+"""Columns of a block: arrays (codes as positions), or one value for all rows."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """What a rule may find in records, or in their absence: the rule, whether it is so, and the lawful reason."""
@@ -50,7 +54,7 @@ class Block:
 
     table: str | None
     who: Array
-    columns: Mapping[str, Array | int | str] = field(default_factory=dict)
+    columns: Values = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     stale: bool = False
 
@@ -225,43 +229,45 @@ def _ethnicities() -> tuple[str, ...]:
 
 def _claims(name: str, blocks: Sequence[Block], ids: pl.Series, place: Array) -> pl.DataFrame:
     """One row per record and rule that it gives away."""
-    parts, first = [claims_of([])], 0
+    parts, first = [], 0
     for block in blocks:
-        last = first + len(block.who)
-        if block.claims:
-            records = name + ":" + ids.gather(pl.Series(place[first:last].astype(np.uint32)))
-            parts.append(claims_of([block], records))
-        first = last
-    return pl.concat(parts)
+        rows = place[first : first + len(block.who)]
+        parts += [(claim, block.who, rows) for claim in block.claims]
+        first += len(block.who)
+    if not parts:
+        return claims_of([])
+    rows = np.concatenate([r if c.where is None else r[c.where] for c, _, r in parts])
+    records = name + ":" + ids.gather(pl.Series(rows.astype(np.uint32)))
+    return _claim_rows([(claim, who) for claim, who, _ in parts], records)
 
 
-def claims_of(blocks: Sequence[Block], records: pl.Series | None = None) -> pl.DataFrame:
-    """Claims as rows: rule, subject, is_true, why, record (null without one)."""
-    parts = [
-        pl.DataFrame(
-            schema={
-                "rule": pl.String,
-                "subject": pl.Int64,
-                "is_true": pl.Boolean,
-                "why": pl.String,
-                "record": pl.String,
-            }
-        )
-    ]
-    for block in blocks:
-        count = len(block.who)
-        for claim in block.claims:
-            why = np.broadcast_to(np.asarray(claim.why), count)
-            rows = pl.DataFrame(
-                {
-                    "rule": pl.repeat(claim.rule, count, dtype=pl.String, eager=True),
-                    "subject": pl.Series(block.who.astype(np.int64)),
-                    "is_true": pl.repeat(claim.is_true, count, dtype=pl.Boolean, eager=True),
-                    "why": pl.Series(why.tolist(), dtype=pl.String),
-                    "record": pl.repeat(None, count, dtype=pl.String, eager=True)
-                    if records is None
-                    else records,
-                }
-            )
-            parts.append(rows if claim.where is None else rows.filter(pl.Series(claim.where)))
-    return pl.concat(parts)
+def claims_of(blocks: Sequence[Block]) -> pl.DataFrame:
+    """Claims that rest on no record, as rows: rule, subject, is_true, why, record (null)."""
+    return _claim_rows([(claim, block.who) for block in blocks for claim in block.claims], None)
+
+
+def _claim_rows(parts: Sequence[tuple[Claim, Array]], records: pl.Series | None) -> pl.DataFrame:
+    subjects, rules, true, whys = [], [], [], []
+    for claim, who in parts:
+        where = np.ones(len(who), dtype=bool) if claim.where is None else claim.where
+        count = int(where.sum())
+        subjects.append(who[where].astype(np.int64))
+        rules += [claim.rule] * count
+        true += [claim.is_true] * count
+        whys += np.broadcast_to(np.asarray(claim.why), len(who))[where].tolist()
+    return pl.DataFrame(
+        {
+            "rule": rules,
+            "subject": np.concatenate(subjects) if subjects else [],
+            "is_true": true,
+            "why": whys,
+            "record": [None] * len(rules) if records is None else records,
+        },
+        schema={
+            "rule": pl.String,
+            "subject": pl.Int64,
+            "is_true": pl.Boolean,
+            "why": pl.String,
+            "record": pl.String,
+        },
+    )

@@ -215,11 +215,14 @@ def allowance(scene: Scene, dead: Dead) -> list[Block]:
     covered = year.count(support.recipients)
     dropped = scene.registered & (covered > 0)
     dropped &= scene.of_households("register only") < settings["register_only"]
-    paid = receives & ~dropped[at] & ~dead.mask(dead.earlier, len(at))
-    own = np.nonzero((paid | hardship) & year.current)[0]
+    buried = dead.mask(dead.earlier, len(at))
+    paid = receives & ~dropped[at] & ~buried
+    own = np.nonzero((paid | (hardship & ~buried)) & year.current)[0]
     after = np.nonzero(dead.mask(dead.paid, len(at)) & (support.recipients | (scene.age < 60)))[0]
-    need = scene.poor_outside[at[own]]
+    due = scene.of_households("allowance is due") < settings["due_unregistered"]
+    need = (scene.poor_outside | due)[at[own]]
     why = scene.unless(need, "allowance", "unregistered")
+    unseen = _unseen(scene, paid)[at[own]]
     lost = np.nonzero(receives & dropped[at] & year.current)[0]
     lawful = scene.of_households("register only lawful") < scene.external.lawful
     shift = np.where(lawful, "decided_lately", "")
@@ -230,19 +233,29 @@ def allowance(scene: Scene, dead: Dead) -> list[Block]:
             _paid(
                 scene, "own", np.where(hardship[own], kinds["rural_hardship"], 0), covered[at[own]]
             ),
-            (Claim("X13a", why=why, where=~scene.registered[at[own]]),),
+            (
+                Claim("X13a", why=why, where=~scene.registered[at[own]]),
+                Claim("X15b", where=unseen & ~hardship[own]),
+            ),
         ),
         Block(
             "allowance",
             scene.people(after),
             _paid(scene, "dead", np.zeros(len(after), dtype=np.int64), covered[at[after]]),
-            (Claim("X05b"),),
+            (Claim("X05b", why=scene.some_lawful("benefits", "dead", len(after), "dead_lawful")),),
         ),
         Block(None, scene.people(lost), claims=(Claim("X15a", why=shift[at[lost]]),)),
         *_of_department(scene, receives | hardship, covered),
         _after_death(scene, (paid | hardship) & ~year.current, covered),
         *_allowance_outside(scene),
     ]
+
+
+def _unseen(scene: Scene, paid: Array) -> Array:
+    """Registered households that receive the allowance though the register notes nobody."""
+    noted = np.asarray(scene.records.written["allowance_status"])
+    some = scene.year.count(noted != positions("allowance_status")["none"]) > 0
+    return np.asarray(scene.registered & ~some & (scene.year.count(paid) > 0))
 
 
 def _paid(scene: Scene, purpose: str, kind: Array, covered: Array) -> dict[str, Array]:
@@ -379,7 +392,9 @@ def housing_grade(scene: Scene) -> list[Block]:
     rows = scene.member(chosen, scene.grown, "house owner")
     owner = at[rows]
     exited, registered = scene.records.made.now.exited[owner], scene.registered[owner]
-    outside_why = scene.unless(scene.poor_outside[owner], "housing_grade", "unregistered")
+    due = scene.of_households("house is due") < settings["due_unregistered"]
+    need = (scene.poor_outside | due)[owner]
+    outside_why = scene.unless(need, "housing_grade", "unregistered")
     exit_why = scene.some_lawful("housing_grade", "exited", len(rows))
     old = (house.repaired | house.relocated) & ~bad
     kept = old & (scene.of_households("old house") < settings["old_house_kept"])

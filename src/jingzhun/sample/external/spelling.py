@@ -85,7 +85,7 @@ class Spelling:
 
     def _syllables(self, name: str, style: str) -> tuple[str, ...]:
         table = self.syllables[_WORDS[style]]
-        found = []
+        found: list[str] = []
         for word, others in table.items():
             at = name.find(word)
             # A syllable alone is one only at the end: elsewhere it is part of a longer word.
