@@ -24,9 +24,9 @@ def has_truth(ws: Workspace, period: int) -> bool:
 
 
 def accuracy(ws: Workspace, period: int, findings: pl.DataFrame, tables: list[str]) -> Row:
-    """Precision of links, recall by ethnicity, precision and recall by kind of finding and by rule.
+    """Precision of links, recall by ethnicity; precision and recall of findings by kind and rule, and by band.
 
-    `findings`: rule, finding, household_id, person_id of this cross-check; `tables`: the linked ones. Of the
+    `findings`: those of this cross-check, columns as `precision_and_recall`; `tables`: the linked ones. Of the
     truth, rules that were not asked are left out.
     """
     links, truth = _links(ws, period, tables), _truth(ws, period, tables)
@@ -44,6 +44,10 @@ def accuracy(ws: Workspace, period: int, findings: pl.DataFrame, tables: list[st
         "recall_by_ethnicity": people,
         "by_finding": quality.precision_and_recall(findings, real, ("finding",)),
         "by_rule": quality.precision_and_recall(findings, real, ("rule",)),
+        "by_band": [
+            {key: row[key] for key in ("link_band", "found", "right", "lawful", "precision")}
+            for row in quality.precision_and_recall(findings, real, ("link_band",))
+        ],
     }
 
 
@@ -61,7 +65,7 @@ def _links(ws: Workspace, period: int, tables: list[str]) -> pl.DataFrame:
 def _truth(ws: Workspace, period: int, tables: list[str]) -> pl.DataFrame:
     rows = ws.scan(TRUE_LINKS, period=period).to_native()
     return (
-        rows.select("record_id", "person_id", "ethnicity", source="source")
+        rows.select("source", "record_id", "person_id", "also_person_id", "ethnicity")
         .filter(pl.col("source").is_in(tables))
         .collect()
     )

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 COUNTED = (
     "rule", "finding", "severity", "link_band", "county_code", "village_code", "household_id",
-    "person_id",
+    "person_id", "record_ids",
 )  # fmt: skip
 """Columns of findings that the figures are counted over."""
 

@@ -180,23 +180,36 @@ def precision_and_recall(
 ) -> list[Row]:
     """Against the truth of a sample: findings that are so, and what is so that was found, per group.
 
-    `found`: rule, finding, household_id, person_id, link_band; `truth`: the same keys (but the band) with
-    is_true. One row per group of `by`, with counts, precision and recall and their intervals.
+    `found`: rule, finding, household_id, person_id, record_ids, one row per finding; `truth`: the same with
+    `records` for `record_ids`, and is_true, lawful_exception. People who are not on file are told by their
+    records: one in common is enough. One row per group of `by`: found; right (really so, lawful exceptions among
+    them); lawful; missed (really so and not found; 0 for groups that the truth does not know); precision and recall with
+    their intervals.
     """
-    key = ["rule", "household_id", "person_id"]
-    so = truth.filter(pl.col("is_true")).unique(key)
-    hits = found.unique(key).join(
-        so.select(*key, is_so=pl.lit(True)), on=key, how="left", nulls_equal=True
-    )
-    missed = so.join(found.select(key), on=key, how="anti", nulls_equal=True)
+    so = truth.filter(pl.col("is_true")).rename({"records": "record_ids"})
+    so = so.unique([*_WHO, "record_ids"], maintain_order=True)
+    ours, theirs = _named(found, "ours"), _named(so, "theirs")
+    pairs = ours.join(theirs, on=["rule", "who"], how="inner").unique(["ours", "theirs"])
+    lawful = so.with_row_index("theirs").select("theirs", "lawful_exception")
+    hits = pairs.join(lawful, on="theirs").group_by("ours").agg(pl.col("lawful_exception").any())
     counted = (
-        hits.group_by(by)
-        .agg(found=pl.len(), right=pl.col("is_so").fill_null(False).sum())
-        .join(missed.group_by(by).agg(missed=pl.len()), on=list(by), how="full", coalesce=True)
-        .with_columns(pl.col("found", "right", "missed").fill_null(0))
-        .sort(by)
+        found.with_row_index("ours")
+        .join(hits, on="ours", how="left")
+        .group_by(by)
+        .agg(
+            found=pl.len(),
+            right=pl.col("lawful_exception").is_not_null().sum(),
+            lawful=pl.col("lawful_exception").fill_null(False).sum(),
+        )
     )
-    return [_scored(row) for row in counted.to_dicts()]
+    missed = so.with_row_index("theirs").join(pairs, on="theirs", how="anti")
+    if not set(by) <= set(missed.columns):
+        # How sure a link is, is a matter of findings only: what was not found has none.
+        missed = missed.clear().with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in by)
+    both = counted.join(
+        missed.group_by(by).agg(missed=pl.len()), on=list(by), how="full", coalesce=True
+    ).with_columns(pl.col("found", "right", "lawful", "missed").fill_null(0))
+    return [_scored(row) for row in both.sort(by).to_dicts()]
 
 
 def _scored(row: Row) -> Row:
@@ -211,28 +224,40 @@ def _scored(row: Row) -> Row:
     }
 
 
+_WHO = ("rule", "household_id", "person_id")
+
+
+def _named(rows: pl.DataFrame, index: str) -> pl.DataFrame:
+    """Of each row, whom it is about: one row per rule, number of the row, and household with person, or record."""
+    numbered = rows.with_row_index(index).select(index, *_WHO, "record_ids")
+    on_file = numbered.filter(pl.col("household_id").is_not_null())
+    outside = numbered.filter(pl.col("household_id").is_null()).explode("record_ids")
+    who = pl.concat_str("household_id", pl.col("person_id").fill_null(""), separator=":")
+    return pl.concat(
+        [
+            on_file.select(index, "rule", who=who),
+            outside.select(index, "rule", who=pl.col("record_ids")),
+        ]
+    ).drop_nulls("who")
+
+
 def link_recall(
     links: pl.DataFrame, truth: pl.DataFrame, by: Sequence[str] = ("ethnicity",)
 ) -> list[Row]:
     """Of the records that really are of somebody on the register, how many are linked to that person.
 
     `links`: source, record_id, person_id, band; `truth`: source, record_id, person_id (null: nobody on the
-    register) and the columns of `by`. `linked` counts certain and probable links, `with_review` all.
+    register), also_person_id (the same person on file a second time) and the columns of `by`. `linked` counts
+    certain and probable links, `with_review` all.
     """
-    key = ["source", "record_id"]
     real = truth.filter(pl.col("person_id").is_not_null())
-    sure = links.filter(pl.col("band") != "review")
-
-    def right(of: pl.DataFrame, name: str) -> pl.DataFrame:
-        pairs = of.select(*key, "person_id").unique()
-        return pairs.with_columns(pl.lit(True).alias(name))
-
-    joined = real.join(right(sure, "linked"), on=[*key, "person_id"], how="left").join(
-        right(links, "with_review"), on=[*key, "person_id"], how="left"
-    )
+    joined = real.select(*_RECORD, *by)
+    for name, of in (("linked", links.filter(pl.col("band") != "review")), ("with_review", links)):
+        right = _right(of, real).select(*_RECORD).unique()
+        flag = right.with_columns(pl.lit(True).alias(name))
+        joined = joined.join(flag, on=_RECORD, how="left")
     flags = pl.col("linked", "with_review").fill_null(False).sum()
-    counted = joined.group_by(by).agg(pl.len().alias("records"), flags).sort(by)
-    rows = counted.to_dicts()
+    rows = joined.group_by(by).agg(pl.len().alias("records"), flags).sort(by).to_dicts()
     for row in rows:
         row["recall"] = _share(row["linked"], row["records"])
         row["recall_interval"] = wilson(row["linked"], row["records"])
@@ -242,18 +267,27 @@ def link_recall(
 def link_precision(links: pl.DataFrame, truth: pl.DataFrame) -> Row:
     """Of the certain and probable links, how many are right. Records that the truth does not know are left out."""
     sure = links.filter(pl.col("band") != "review")
-    known = sure.join(
-        truth.select("source", "record_id", real="person_id"),
-        on=["source", "record_id"],
-        how="inner",
-    )
-    right = _n(known, pl.col("person_id") == pl.col("real"))
+    known = sure.join(truth.select(*_RECORD), on=_RECORD, how="semi")
+    right = _right(known, truth).height
     return {
         "links": known.height,
         "right": right,
         "precision": _share(right, known.height),
         "precision_interval": wilson(right, known.height),
     }
+
+
+_RECORD = ["source", "record_id"]
+
+
+def _right(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """The links that lead to whom the record is of, under either of the numbers that the person has."""
+    real = truth.select(*_RECORD, first="person_id", second="also_person_id")
+    joined = links.join(real, on=_RECORD, how="inner")
+    is_right = (pl.col("person_id") == pl.col("first")) | (
+        pl.col("person_id") == pl.col("second")
+    ).fill_null(False)
+    return joined.filter(is_right.fill_null(False))
 
 
 def _n(rows: pl.DataFrame, condition: pl.Expr) -> int:

@@ -134,12 +134,16 @@ def test_against_the_truth_both_errors_are_counted() -> None:
             "household_id": ["H1", "H2", "H4", "H3"],
             "person_id": ["P1"] * 4,
             "is_true": [True, True, True, False],
-        }
+            "lawful_exception": [False, True, False, False],
+            "records": [[], [], [], []],
+        },
+        schema_overrides={"records": pl.List(pl.String)},
     )
 
     (row,) = precision_and_recall(rows, truth)
 
     assert (row["found"], row["right"], row["missed"], row["real"]) == (3, 2, 1, 3)
+    assert row["lawful"] == 1
     assert (row["precision"], row["recall"]) == (2 / 3, 2 / 3)
 
 
@@ -151,13 +155,38 @@ def test_a_type_of_finding_nobody_found_has_a_recall_of_nothing() -> None:
             "household_id": ["H1"],
             "person_id": [None],
             "is_true": [True],
+            "lawful_exception": [False],
+            "records": [[]],
         },
-        schema_overrides={"person_id": pl.String},
+        schema_overrides={"person_id": pl.String, "records": pl.List(pl.String)},
     )
 
     (row,) = precision_and_recall(found(), truth)
 
     assert (row["precision"], row["recall"]) == (None, 0.0)
+
+
+def test_people_on_no_register_are_told_by_any_of_their_records() -> None:
+    rows = found(
+        hit(None, None, rule="X13", record_ids=["allowance:a", "allowance:b"]),
+        hit(None, None, rule="X13", record_ids=["allowance:z"]),
+    )
+    truth = pl.DataFrame(
+        {
+            "rule": ["X13", "X13"],
+            "finding": ["wrongly_included"] * 2,
+            "household_id": [None, None],
+            "person_id": [None, None],
+            "is_true": [True, True],
+            "lawful_exception": [False, False],
+            "records": [["allowance:b"], ["allowance:c"]],
+        },
+        schema_overrides={"household_id": pl.String, "person_id": pl.String},
+    )
+
+    (row,) = precision_and_recall(rows, truth)
+
+    assert (row["found"], row["right"], row["missed"]) == (2, 1, 1)
 
 
 def _links(*rows: tuple[str, str, str]) -> pl.DataFrame:
@@ -171,7 +200,16 @@ def _truth(*rows: tuple[str, str | None, str]) -> pl.DataFrame:
         schema={"record_id": pl.String, "person_id": pl.String, "ethnicity": pl.String},
         orient="row",
     )
-    return frame.with_columns(source=pl.lit("vehicles"))
+    nobody = pl.lit(None, dtype=pl.String)
+    return frame.with_columns(source=pl.lit("vehicles"), also_person_id=nobody)
+
+
+def test_a_person_on_file_twice_is_linked_rightly_under_either_number() -> None:
+    truth = _truth(("r1", "P1", "01")).with_columns(also_person_id=pl.lit("P7"))
+    links = _links(("r1", "P7", "certain"))
+
+    assert link_recall(links, truth)[0]["recall"] == 1.0
+    assert link_precision(links, truth)["right"] == 1
 
 
 def test_recall_of_links_is_told_for_each_people() -> None:
