@@ -77,6 +77,7 @@ def _base(folder: Path, households: int) -> Workspace:
             seed=SEED,
             divisions=Divisions.load(divisions),
             periods=(PERIOD,),
+            external=False,
         )
     return Workspace.open(path)
 
