@@ -61,7 +61,8 @@ def main() -> None:
     if options.out is not None:
         told(one(options.sizes[0], options.periods, options.out, external=options.external))
         return
-    lines, kept = [], {}
+    lines = []
+    kept: dict[bool, dict[str, object]] = {False: {}, True: {}}
     asked = [
         (n, kind)
         for n in options.sizes
@@ -80,7 +81,7 @@ def main() -> None:
                 out,
             )
         rows = found["result"]
-        kept[f"{households}{' with external tables' if external else ''}"] = found
+        kept[external][str(households)] = found
         lines.append(
             (
                 f"{households:,}",
@@ -95,7 +96,11 @@ def main() -> None:
         )
     print(table(HEADINGS, lines))
     command = f"python -m bench.make_sample --periods {options.periods}"
-    results.write("make_sample", command, {"periods": options.periods, "sizes": kept})
+    results.write(
+        "make_sample",
+        command,
+        {"periods": options.periods, "sizes": kept[False], "external": kept[True]},
+    )
 
 
 if __name__ == "__main__":

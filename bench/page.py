@@ -134,17 +134,20 @@ def _import(figures: dict[str, Any]) -> Lines:
 
 
 def _sample(figures: dict[str, Any]) -> Lines:
+    made = [(int(size), one, "no") for size, one in figures["sizes"].items()]
+    made += [(int(size), one, "yes") for size, one in figures.get("external", {}).items()]
     rows = [
         (
-            f"{int(size):,}",
+            f"{size:,}",
+            external,
             f"{one['result']['households']:,}",
             f"{one['result']['persons']:,}",
             f"{one['best']:.1f}",
             f"{one['peak_mib']:,}",
         )
-        for size, one in figures["sizes"].items()
+        for size, one, external in sorted(made, key=lambda row: (row[0], row[2]))
     ]
-    head = ["asked for", "households", "persons", "s", "peak MiB"]
+    head = ["asked for", "external tables", "households", "persons", "s", "peak MiB"]
     return ["## Making the sample province", "", *_table(head, rows)]
 
 
