@@ -122,12 +122,15 @@ class RecordColumns:
 
         `people` have their number in PERSON, which must stand once, and all columns that conditions read.
         """
+        found = people
         for table in self.tables:
             if table not in records.frames:
-                people = people.with_columns(**self._nulls(table))
+                found = found.with_columns(**self._nulls(table))
                 continue
-            people = self._with_table(people, records, table)
-        return people
+            # Beside records stand the persons as given: what was joined before would be joined again.
+            of_table = self._grouped(people, records, table)
+            found = self._with_table(found, of_table, records, table)
+        return found
 
     def beside_persons(
         self,
@@ -172,20 +175,22 @@ class RecordColumns:
         kept = (PERSON, f"{RECORD}record_id", f"{RECORD}link_band")
         return rows.with_columns(**flags).select(*kept, *flags).collect("polars")
 
-    def _with_table(self, people: Frame, records: Records, table: str) -> Frame:
+    def _grouped(self, people: Frame, records: Records, table: str) -> Frame:
+        """One row per person who has records in a table, with the values of the macros over them."""
         folds, groups = self.of_table(table), self._groups[table]
         rows = self.beside_persons(people, records, table, folds, ())
         for stage in groups.stages:
             rows = rows.with_columns(**stage)
-        results = [self._results[fold] for fold in folds]
-        found = (
+        return (
             rows.select(PERSON, *groups.prepared.values())
             .group_by(PERSON)
             .agg(*groups.aggregates.values())
-            .select(PERSON, nw.lit(True).alias(THERE), *results)
+            .select(PERSON, nw.lit(True).alias(THERE), *(self._results[fold] for fold in folds))
         )
+
+    def _with_table(self, people: Frame, found: Frame, records: Records, table: str) -> Frame:
         known = records.is_known(table, self._area)
-        columns = {self.names[fold]: self._settled(fold, known) for fold in folds}
+        columns = {self.names[fold]: self._settled(fold, known) for fold in self.of_table(table)}
         return people.join(found, on=PERSON, how="left").with_columns(**columns).drop(THERE)
 
     def _settled(self, fold: Fold, known: nw.Expr | None) -> nw.Expr:
