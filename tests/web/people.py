@@ -1,0 +1,18 @@
+"""Invented people at work, for the tests of the platform."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.test import Client
+
+from jingzhun_web.access.roles import Role
+
+PROVINCE = "620000000000"
+PASSWORD = "invented for the tests 7"  # noqa: S105
+
+
+class SignedIn(Protocol):
+    """Makes an account with a role in an area and signs it in."""
+
+    def __call__(self, role: Role, area: int, name: str = "") -> Client: ...
