@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jingzhun.cli.app import app
+from jingzhun.frames.deliveries import EVERYWHERE, LEDGER, Delivery
 from jingzhun.frames.partitions import storage_schema
 from jingzhun.frames.workspace import Workspace
 from jingzhun.standard import schema
@@ -25,17 +26,18 @@ MARKS = {
     "phone": "19900001111",
     "bank_account": "6299990000123456",
     "village_head": "暗记乙",
+    "plate_number": "甘Z暗记1",
 }
 
 
-def _direct() -> dict[str, str]:
-    """Every column that names a person, with its table."""
-    return {
-        column.name: table.table
-        for table in schema.tables().values()
-        for column in table.columns
-        if column.privacy == "direct"
-    }
+def _direct() -> dict[str, set[str]]:
+    """Every column that names a person, with its tables."""
+    found: dict[str, set[str]] = {}
+    for table in schema.tables().values():
+        for column in table.columns:
+            if column.privacy == "direct":
+                found.setdefault(column.name, set()).add(table.table)
+    return found
 
 
 def _frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -44,7 +46,25 @@ def _frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def _marked(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: MARKS[name] for name, owner in _direct().items() if owner == table}
+    return row | {name: MARKS[name] for name, owners in _direct().items() if table in owners}
+
+
+def _delivery(table: str) -> Delivery:
+    return Delivery(
+        id="d1",
+        table=table,
+        period=YEAR,
+        source="a department (invented)",
+        legal_basis="agreement 1 (invented)",
+        purpose=None,
+        received=date(2019, 12, 1),
+        from_date=None,
+        until_date=None,
+        covers=(EVERYWHERE,),
+        sha256="0" * 64,
+        rows=1,
+        imported=date(2019, 12, 2),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +88,11 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for table, rows in {"households": homes, "persons": people, "villages": [village]}.items():
             marked = [_marked(table, row) for row in rows]
             batch.put(table, COUNTY, YEAR, _frame(table, marked))
+        records = {"record_id": "R1", "period": YEAR, "area_code": VILLAGE, "sex": "2"}
+        for table in schema.external_tables():
+            batch.put(table, COUNTY, YEAR, _frame(table, [_marked(table, records)]))
+        ledger = [_delivery(table).entry() for table in schema.external_tables()]
+        batch.record({"id": "i1", LEDGER: ledger})
     return path
 
 
@@ -130,3 +155,12 @@ def test_no_table_of_results_has_a_column_that_names_a_person(
 
     assert len(tables) >= 3
     assert [str(p) for p, columns in tables.items() if set(_direct()) & set(columns)] == []
+
+
+def test_the_list_of_sources_names_nobody(register: Path) -> None:
+    for more in ([], ["--json"]):
+        done = CliRunner().invoke(app, ["sources", str(register), "--on", ON, *more])
+
+        assert done.exit_code == 0, done.output
+        assert "vehicles" in done.output
+        assert _telling(done.output) == []
