@@ -8,7 +8,18 @@ from collections.abc import Callable
 import typer
 
 from jingzhun import __version__
-from jingzhun.cli import crosscheck, explain, identify, intake, measure, pack, run, sample, schema
+from jingzhun.cli import (
+    crosscheck,
+    explain,
+    identify,
+    intake,
+    measure,
+    pack,
+    run,
+    sample,
+    schema,
+    sources,
+)
 from jingzhun.errors import UserError
 
 app = typer.Typer(
@@ -37,6 +48,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "explain": explain.explain,
     "import": intake.import_command,
+    "sources": sources.sources,
     "check": run.check,
     "identify": identify.identify,
     "compare": identify.compare,
