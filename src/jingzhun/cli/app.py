@@ -13,6 +13,7 @@ from jingzhun.cli import (
     explain,
     identify,
     intake,
+    link,
     measure,
     pack,
     run,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(link.group)
 app.add_typer(crosscheck.group)
 app.add_typer(pack.group)
 
