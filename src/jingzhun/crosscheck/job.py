@@ -10,19 +10,17 @@ import narwhals as nw
 import polars as pl
 
 import jingzhun
+from jingzhun.crosscheck.duplicates import COLUMNS as DUPLICATE_COLUMNS
+from jingzhun.crosscheck.duplicates import COPIES, SameNumber
 from jingzhun.crosscheck.evaluation import Evaluation, Register
 from jingzhun.crosscheck.findings import FINDING, RULE, Origin, empty, findings_of
 from jingzhun.crosscheck.outside import Outside
 from jingzhun.crosscheck.records import linked
-from jingzhun.frames.repeats import repeated_numbers
 from jingzhun.frames.workspace import Workspace
 from jingzhun.policy.crosschecks import CrossCheck
 from jingzhun.policy.pack import Pack
-from jingzhun.quality.checks import current_persons, with_copies
+from jingzhun.quality.checks import with_copies
 from jingzhun.standard.labels import Label
-
-COPIES = "document_copies"
-"""How many current persons of the workspace have the number: computed, as rules on people filed twice ask."""
 
 
 class CrossCheckJob:
@@ -60,6 +58,9 @@ class CrossCheckJob:
             return empty(FINDING)
         records = linked(self.ws, self.period, counties, self.evaluation.record_columns)
         hits = self.evaluation.hits(self._register(counties), records)
+        duplicates = [rule.id for rule in self.rules.values() if rule.finding == "duplicate"]
+        if duplicates:
+            hits = self._same_number.told(hits, duplicates)
         return findings_of(hits, self._rules, self.origin)
 
     def missed(self) -> pl.DataFrame:
@@ -77,20 +78,18 @@ class CrossCheckJob:
 
         persons = rows("persons", "member")
         if COPIES in self.evaluation.columns("member"):
-            counted = with_copies(nw.from_native(persons), nw.from_native(self._repeated.lazy()))
+            counted = with_copies(
+                nw.from_native(persons), nw.from_native(self._same_number.repeated.lazy())
+            )
             persons = counted.to_native()
         return Register(rows("households", "household"), persons, rows("villages", "village"))
 
     @cached_property
-    def _repeated(self) -> pl.DataFrame:
-        """Document numbers that stand with more than one current person of the workspace."""
-
-        def parts() -> Iterable[nw.LazyFrame[pl.LazyFrame]]:
-            for counties in self.ws.chunks(self.period):
-                columns = ["document_number", "record_state"]
-                yield self.ws.scan("persons", period=self.period, county=counties, columns=columns)
-
-        return repeated_numbers(current_persons(parts))
+    def _same_number(self) -> SameNumber:
+        return SameNumber(
+            self.ws.scan("persons", period=self.period, county=counties, columns=DUPLICATE_COLUMNS)
+            for counties in self.ws.chunks(self.period)
+        )
 
 
 def _as_rows(rules: Iterable[CrossCheck]) -> pl.DataFrame:

@@ -183,8 +183,8 @@ def precision_and_recall(
     `found`: rule, finding, household_id, person_id, record_ids, one row per finding; `truth`: the same with
     `records` for `record_ids`, and is_true, lawful_exception. People who are not on file are told by their
     records: one in common is enough. One row per group of `by`: found; right (really so, lawful exceptions among
-    them); lawful; missed (really so and not found; 0 for groups that the truth does not know); precision and recall with
-    their intervals.
+    them); lawful; missed (really so and not found; 0 for groups that the truth does not know); precision and
+    recall with their intervals.
     """
     so = truth.filter(pl.col("is_true")).rename({"records": "record_ids"})
     so = so.unique([*_WHO, "record_ids"], maintain_order=True)
