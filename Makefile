@@ -15,7 +15,7 @@ PAGES := src/jingzhun_web/static/platform/built.txt
 WORDS := src/jingzhun_web/locale/zh_Hans/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all bench check fix docs lock clean
+.PHONY: help setup demo platform test test-all bench check fix docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ demo: setup  ## invents a province, runs the whole job on it, says where the rep
 	$(RUN) jingzhun make-sample $(DEMO) --households $(HOUSEHOLDS) --seed $(SEED) --periods 2018..2019
 	$(RUN) jingzhun run $(DEMO) --on $(ON)
 
+platform: setup  ## serves the demo's province in the browser (run make demo first); Ctrl-C ends it
+	$(RUN) jingzhun-web demo $(DEMO)
+
 test: setup  ## all tests but the long lanes
 	$(RUN) pytest -m "not slow and not spark"
 
@@ -76,4 +79,4 @@ lock: | $(UV)  ## takes new versions into uv.lock
 	$(UV) lock --upgrade
 
 clean:  ## removes everything that was made
-	rm -rf .venv .tools demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .tools demo demo-platform .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parent))
 from building import BuildError, call, install, stamp, tools  # noqa: E402
 
 OUT = HERE.parents[1] / "src/jingzhun_web/static/platform"
-INPUTS = ("package-lock.json", "package.json", "vite.config.js", "main.ts", "style.css", "build.py")
+INPUTS = ("package-lock.json", "package.json", "vite.config.js", "main.ts", "style.css", "icon.svg", "build.py")
 
 
 def main() -> int:

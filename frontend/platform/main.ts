@@ -2,6 +2,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./style.css";
 import "htmx.org";
+import "./icon.svg?no-inline";
 
 // The menu opens and closes without a framework; its state is told to screen readers.
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-opens]")) {
