@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, product
+from itertools import combinations, islice
 from types import ModuleType
 from typing import Any
 
@@ -45,8 +45,12 @@ GIVEN = frozenset(
         "identified_date",
     ]
 )
+EXCUSES = frozenset(["not_in_school_reason"])
+"""What explains a fact: it can be found out where nobody wrote it down, and never be changed."""
+_TABLES = {"household": "households", "member": "persons", "village": "villages"}
 MOST_VARIANTS = 20_000
 MOST_SHOWN = 5
+MOST_TOGETHER = 3
 SMALL_RANGE = 24
 
 
@@ -71,24 +75,28 @@ def smallest_changes(
 ) -> list[tuple[Change, ...]]:
     """Sets of changes after which `judged` is true, fewest changes first; empty when none was found.
 
-    One and two changes are tried, on the household and on members (one member, or all to whom it applies).
+    Up to three changes are tried, on the household and on members (one member, or all whom it concerns).
     `backend` is the data-frame library in which the variants are laid out.
     """
-    candidates = list(_candidates(judged, household, members))
     program = Program(scope, {"met": judged})
-    singles = [(change,) for change in candidates]
-    found = _tried(program, singles, household, members, village, backend)
-    if not found:
-        pairs = [p for p in combinations(candidates, 2) if _separate(*p)][:MOST_VARIANTS]
-        found = _tried(program, pairs, household, members, village, backend)
-    return found[:MOST_SHOWN]
+    concerned = _concerned(program, household, members, village, backend)
+    candidates = list(_candidates(judged, household, members, concerned))
+    for size in range(1, MOST_TOGETHER + 1):
+        separate = (chosen for chosen in combinations(candidates, size) if _separate(chosen))
+        sets = list(islice(separate, MOST_VARIANTS))
+        found = _tried(program, sets, household, members, village, backend)
+        if found:
+            return found[:MOST_SHOWN]
+    return []
 
 
-def _separate(a: Change, b: Change) -> bool:
-    return (a.owner, a.column) != (b.owner, b.column)
+def _separate(changes: Sequence[Change]) -> bool:
+    return len({(change.owner, change.column) for change in changes}) == len(changes)
 
 
-def _candidates(judged: Expr, household: Row, members: Sequence[Row]) -> Iterable[Change]:
+def _candidates(
+    judged: Expr, household: Row, members: Sequence[Row], concerned: Sequence[Row]
+) -> Iterable[Change]:
     numbers = _constants(judged)
     for field in fields(judged):
         name = SOURCES.get(field.name, field.name)
@@ -100,22 +108,25 @@ def _candidates(judged: Expr, household: Row, members: Sequence[Row]) -> Iterabl
                 if not _same(household.get(name), value):
                     yield Change("household", name, (household.get(name),), value)
         elif field.owner == "member":
-            yield from _member_changes(name, values, members)
+            yield from _member_changes(name, values, members, concerned)
 
 
 def _is_amount(owner: str, name: str) -> bool:
     """Amounts of money are many and stand in for each other: what lacks is said as a sum instead."""
-    table = schema.table(
-        {"household": "households", "member": "persons", "village": "villages"}[owner]
-    )
+    table = schema.table(_TABLES[owner])
     column = table.by_name.get(name)
     return column is not None and column.type == "int" and (column.unit or "").startswith("yuan")
 
 
-def _member_changes(name: str, values: Sequence[Any], members: Sequence[Row]) -> Iterable[Change]:
+def _member_changes(
+    name: str, values: Sequence[Any], members: Sequence[Row], concerned: Sequence[Row]
+) -> Iterable[Change]:
+    if name in EXCUSES:
+        members = [m for m in members if m.get(name) is None]
     for value in values:
         different = [m for m in members if not _same(m.get(name), value)]
-        groups = [[m] for m in different] + ([different] if len(different) > 1 else [])
+        together = [m for m in different if m in concerned]
+        groups = [[m] for m in different] + ([together] if len(together) > 1 else [])
         for group in groups:
             before = tuple(m.get(name) for m in group)
             ids = tuple(str(m["person_id"]) for m in group)
@@ -156,6 +167,21 @@ def _values(field: Field, numbers: Sequence[float]) -> list[Any]:
     return []
 
 
+def _concerned(
+    program: Program,
+    household: Row,
+    members: Sequence[Row],
+    village: Row | None,
+    backend: ModuleType,
+) -> list[Row]:
+    """Members who, were they the only one, would not meet the rule: two children out of school, say."""
+    if not program.uses_members or not members:
+        return []
+    alone = [[member] for member in members]
+    met = _met(program, [()] * len(alone), household, alone, village, backend)
+    return [member for key, member in enumerate(members) if key not in met]
+
+
 def _tried(
     program: Program,
     sets: Sequence[tuple[Change, ...]],
@@ -167,14 +193,27 @@ def _tried(
     """Those sets of changes after which the program's output is true, least intrusive first."""
     if not sets:
         return []
-    households = _layout(program.reads("household"), "households", sets, [household], backend)
+    hits = _met(program, sets, household, [members] * len(sets), village, backend)
+    return _nearest(sorted((sets[key] for key in hits), key=_cost))
+
+
+def _met(
+    program: Program,
+    sets: Sequence[tuple[Change, ...]],
+    household: Row,
+    members: Sequence[Sequence[Row]],
+    village: Row | None,
+    backend: ModuleType,
+) -> set[int]:
+    """Places of the variants (a set of changes, and the members it has) that meet the rule."""
+    homes = [[household]] * len(sets)
+    households = _layout(program.reads("household"), "households", sets, homes, backend)
     persons: nw.LazyFrame[Any] | None = None
     if program.uses_members:
         persons = _layout(program.reads("member"), "persons", sets, members, backend).lazy()
     villages = _village_frame(program, village, backend)
     result = program.apply(households.lazy(), persons, villages, keep=["household_key"])
-    hits = result.filter(nw.col("met")).collect()["household_key"].to_list()
-    return _nearest(sorted((sets[key] for key in hits), key=_cost))
+    return set(result.filter(nw.col("met")).collect()["household_key"].to_list())
 
 
 def _nearest(found: Sequence[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
@@ -193,29 +232,41 @@ def _cost(changes: tuple[Change, ...]) -> tuple[int, int, int, str]:
 
 
 def _distance(change: Change) -> int:
-    before = change.before[0]
-    if isinstance(before, int | float) and isinstance(change.after, int | float):
-        return int(abs(change.after - before))
+    """How far a number moves, or a code within its list: grade C to B is nearer than C to A."""
+    before, after = change.before[0], change.after
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        return int(abs(after - before))
+    order = _code_order(change)
+    if isinstance(before, str) and isinstance(after, str) and {before, after} <= set(order):
+        return abs(order.index(before) - order.index(after))
     return 0
+
+
+def _code_order(change: Change) -> list[str]:
+    column = schema.table(_TABLES[change.owner]).by_name.get(change.column)
+    if column is None or column.codes is None:
+        return []
+    return [code.code for code in schema.code_list(column.codes).values]
 
 
 def _layout(
     names: Sequence[str],
     table: str,
     sets: Sequence[tuple[Change, ...]],
-    rows: Sequence[Row],
+    rows: Sequence[Sequence[Row]],
     backend: ModuleType,
 ) -> nw.DataFrame[Any]:
-    """One copy of `rows` per set of changes, keyed by the set's place."""
+    """The rows of each set of changes, changed so and keyed by the set's place."""
     owner = "household" if table == "households" else "member"
     columns: dict[str, list[Any]] = {"household_key": []}
     wanted = list(dict.fromkeys([*names, "village_code"] if owner == "household" else names))
     columns |= {name: [] for name in wanted}
-    for (key, changes), row in product(enumerate(sets), rows):
-        columns["household_key"].append(key)
-        new = _changed(row, owner, changes)
-        for name in wanted:
-            columns[name].append(new.get(name))
+    for key, (changes, own) in enumerate(zip(sets, rows, strict=True)):
+        for row in own:
+            columns["household_key"].append(key)
+            new = _changed(row, owner, changes)
+            for name in wanted:
+                columns[name].append(new.get(name))
     types = {name: dtype(schema.table(table).by_name.get(name)) for name in wanted}
     return nw.from_dict(columns, {"household_key": nw.Int64(), **types}, backend=backend)
 

@@ -7,7 +7,7 @@ names a person: members are told apart by their relation to the head and their r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from types import ModuleType
@@ -22,6 +22,8 @@ from jingzhun.policy.cel.tree import Const, Dated, Value, fields, walk
 from jingzhun.policy.cel.virtual import SOURCES
 from jingzhun.policy.pack import Pack
 from jingzhun.policy.parameters import Entry
+from jingzhun.standard import schema
+from jingzhun.standard.labels import Label
 
 MET, NOT_MET, UNKNOWN_STATE = "met", "not_met", "not_assessable"
 
@@ -59,6 +61,8 @@ class ExplainedItem:
     parameters: tuple[Entry, ...]
     missing: tuple[Missing, ...]
     changes: tuple[tuple[Change, ...], ...] = ()
+    value_label: Label | None = None
+    """What the value is, where the indicator's own label does not say it."""
 
     @property
     def shortfall(self) -> float | None:
@@ -92,6 +96,10 @@ class Explanation:
     """Smallest sets of indicators which, met, would make the household pass."""
     tipping: tuple[str, ...] = ()
     """For a household that passes: indicators of which one alone, lost, would make it fail."""
+    passes_anyway: bool = False
+    """Not assessable, but would pass whatever the answers that are missing."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """What the sources [S..] of the pack stand for."""
 
 
 def explain(pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleType) -> Explanation:
@@ -110,6 +118,8 @@ def explain(pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleTy
         persons={str(m["person_id"]): str(m.get("relation") or "99") for m in subject.members},
         ways=() if outcome == outcomes.PASSED else _ways(stick, items),
         tipping=_tipping(stick, items) if outcome == outcomes.PASSED else (),
+        passes_anyway=outcome == outcomes.NOT_ASSESSABLE and _passes_anyway(stick, items),
+        references=pack.sources,
     )
 
 
@@ -127,11 +137,14 @@ def _item(
     answer = _known(asked.value(judged))
     share = None if answer is None else _as_share(answer)
     state = UNKNOWN_STATE if share is None else MET if share >= 1 - outcomes.TOLERANCE else NOT_MET
+    missing = _missing(judged, subject, asked) if state == UNKNOWN_STATE else ()
     changes: Sequence[tuple[Change, ...]] = ()
     if state != MET and item.met is not None:
         changes = smallest_changes(
             item.met, stick.scope, subject.household, subject.members, subject.village, backend
         )
+    if missing:  # what isn't known must be found out, not changed
+        changes = [found for found in changes if all(_fills(change, missing) for change in found)]
     return ExplainedItem(
         item=item,
         state=state,
@@ -139,8 +152,28 @@ def _item(
         threshold=None if item.threshold is None else _known(asked.value(item.threshold)),
         points=None if share is None or not stick.is_weighted else share * item.weight,
         parameters=_parameters(pack, judged, stick.on, subject.area),
-        missing=_missing(judged, subject) if state == UNKNOWN_STATE else (),
+        missing=missing,
         changes=tuple(changes),
+        value_label=_value_label(pack, item),
+    )
+
+
+def _value_label(pack: Pack, item: Item) -> Label | None:
+    """The label of the definition or column that the value is, such as children out of school."""
+    name = (item.indicator.value or "").strip()
+    known = pack.definitions.get(name)
+    if known is not None:
+        return known.label
+    column = schema.table("households").by_name.get(name)
+    return column.label if column is not None else None
+
+
+def _fills(change: Change, missing: Sequence[Missing]) -> bool:
+    """Whether a change says only what is not known yet, of those on whom the answer hangs."""
+    return any(
+        (gap.owner, gap.column) == (change.owner, change.column)
+        and set(change.persons) <= set(gap.persons)
+        for gap in missing
     )
 
 
@@ -205,6 +238,11 @@ def _ways(stick: Yardstick, items: Sequence[ExplainedItem]) -> tuple[tuple[str, 
     return ()
 
 
+def _passes_anyway(stick: Yardstick, items: Sequence[ExplainedItem]) -> bool:
+    shares = {item.item.id: _share(item, stick) or 0.0 for item in items}
+    return _outcome(stick, shares)[0] == outcomes.PASSED
+
+
 def _tipping(stick: Yardstick, items: Sequence[ExplainedItem]) -> tuple[str, ...]:
     shares = {item.item.id: _share(item, stick) for item in items}
     return tuple(
@@ -221,13 +259,14 @@ def _parameters(pack: Pack, judged: Expr, on: date, area: str) -> tuple[Entry, .
     return tuple(pack.parameters[name].entry(on, area) for name in known)
 
 
-def _missing(judged: Expr, subject: Subject) -> tuple[Missing, ...]:
-    """Facts that the expression reads and nobody recorded."""
+def _missing(judged: Expr, subject: Subject, asked: Interpreter) -> tuple[Missing, ...]:
+    """Facts that the expression reads and nobody recorded, of those members on whom the answer hangs."""
     found: list[Missing] = []
+    doubtful = _doubtful(judged, subject, asked)
     for one in fields(judged):
         name = SOURCES.get(one.name, one.name)
         if one.owner == "member":
-            persons = tuple(str(m["person_id"]) for m in subject.members if m.get(name) is None)
+            persons = tuple(str(m["person_id"]) for m in doubtful if m.get(name) is None)
             if persons or not subject.members:
                 found.append(Missing("member", name, persons))
             continue
@@ -235,3 +274,13 @@ def _missing(judged: Expr, subject: Subject) -> tuple[Missing, ...]:
         if row.get(name) is None:
             found.append(Missing(one.owner, name))
     return tuple(dict.fromkeys(found))
+
+
+def _doubtful(judged: Expr, subject: Subject, asked: Interpreter) -> Sequence[Row]:
+    """Members for whom, each taken alone, there is no answer; all where that is nobody."""
+    alone = [
+        member
+        for member in subject.members
+        if isinstance(replace(asked, members=[member]).value(judged), Unknown)
+    ]
+    return alone or subject.members

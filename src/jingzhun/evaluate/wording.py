@@ -21,6 +21,7 @@ from jingzhun.policy.cel import text_of
 from jingzhun.policy.parameters import Entry
 from jingzhun.standard import schema
 from jingzhun.standard.labels import Label
+from jingzhun.standard.units import total_unit, with_unit
 
 STATES = {
     MET: Label(en="met", zh="达标"),
@@ -32,7 +33,7 @@ OUTCOMES = {
     outcomes.FAILED: Label(en="does not pass", zh="不通过"),
     outcomes.NOT_ASSESSABLE: Label(en="can't be assessed", zh="无法评估"),
 }
-DEFAULT = Label(en="our own default, not an official value", zh="本系统默认值,非官方规定")
+DEFAULT = Label(en="our own default, not an official value", zh="本系统默认值，非官方规定")
 UNVERIFIED = Label(en="not verified", zh="未核实")
 YES, NO, UNKNOWN = (
     Label(en="yes", zh="是"),
@@ -41,28 +42,32 @@ YES, NO, UNKNOWN = (
 )
 NO_BASIS = Label(
     en="Nothing is left empty, but there is no basis to compute it, such as no member who shares the budget.",
-    zh="信息已填全,但缺少计算基础,例如没有共享家庭收支的在册成员。",
+    zh="信息已填全，但缺少计算基础，例如没有共享家庭收支的在册成员。",
+)
+PASSES_ANYWAY = Label(
+    en="Would pass as soon as what is missing is known, whatever it is.",
+    zh="补全缺少的信息后，无论结果如何均可通过。",
 )
 TABLES = {"household": "households", "member": "persons", "village": "villages"}
 
 
-def value_text(value: Any, language: str, column: schema.Column | None = None) -> str:
-    """A value as its reader writes it: yes and no, names of codes, numbers with separators."""
+def value_text(
+    value: Any, language: str, column: schema.Column | None = None, unit: str | None = None
+) -> str:
+    """A value as its reader writes it: yes and no, names of codes, numbers with their unit."""
     match value:
         case None:
             text = UNKNOWN.text(language)
         case bool():
             text = (YES if value else NO).text(language)
         case list() | tuple():
-            parts = [value_text(part, language, column) for part in value]
+            parts = [value_text(part, language, column, unit) for part in value]
             text = ("、" if language == "zh" else ", ").join(parts)
         case date():
             chinese = f"{value.year}年{value.month}月{value.day}日"
             text = chinese if language == "zh" else value.isoformat()
-        case float():
-            text = f"{value:,.2f}".rstrip("0").rstrip(".")
-        case int():
-            text = f"{value:,}"
+        case int() | float():
+            text = with_unit(value, unit or (column.unit if column else None), language)
         case _:
             text = _code_name(str(value), language, column)
     return text
@@ -92,7 +97,7 @@ def _who(persons: Sequence[str], explanation: Explanation, language: str) -> str
     for person in persons:
         code = relations.get(explanation.persons.get(person, "99"))
         label = code.label.text(language) if code else ""
-        named.append(f"{label} ({person})" if language == "en" else f"{label}({person})")
+        named.append(f"{label} ({person})" if language == "en" else f"{label}（{person}）")
     return ("、" if language == "zh" else ", ").join(named)
 
 
@@ -103,17 +108,11 @@ def change_text(change: Change, explanation: Explanation, language: str) -> str:
     before = " / ".join(befores)
     after = value_text(change.after, language, column)
     label = _label(change.owner, change.column, language)
-    unit = f" {column.unit}" if column is not None and column.unit and language == "en" else ""
+    colon, arrow = (": ", "->") if language == "en" else ("：", "→")
+    text = f"{label}{colon}{before} {arrow} {after}"
     if not change.persons:
-        return (
-            f"{label}: {before} -> {after}{unit}"
-            if language == "en"
-            else f"{label}:{before} → {after}"
-        )
-    who = _who(change.persons, explanation, language)
-    if language == "en":
-        return f"{who}: {label}: {before} -> {after}{unit}"
-    return f"{who}:{label}:{before} → {after}"
+        return text
+    return f"{_who(change.persons, explanation, language)}{colon}{text}"
 
 
 def missing_text(missing: Missing, explanation: Explanation, language: str) -> str:
@@ -121,28 +120,30 @@ def missing_text(missing: Missing, explanation: Explanation, language: str) -> s
     label = _label(missing.owner, missing.column, language)
     if missing.owner == "member" and missing.persons:
         who = _who(missing.persons, explanation, language)
-        return f"{label} ({who})" if language == "en" else f"{label}({who})"
+        return f"{label} ({who})" if language == "en" else f"{label}（{who}）"
     if missing.owner == "member":
-        return f"{label} (no members recorded)" if language == "en" else f"{label}(未登记家庭成员)"
+        return (
+            f"{label} (no members recorded)" if language == "en" else f"{label}（未登记家庭成员）"
+        )
     return label
 
 
 def parameter_text(entry: Entry, language: str) -> str:
     """A parameter with its value, date, source and how sure it is."""
-    value = value_text(entry.value, language)
+    value = value_text(entry.value, language, unit=entry.unit)
     marks = [DEFAULT.text(language)] if entry.default else []
     if not entry.is_verified and not entry.default:
         marks.append(UNVERIFIED.text(language))
     since = value_text(entry.since, language)
     if language == "zh":
-        notes = ";".join(
-            [f"自{since}起", f"来源:{entry.source}", f"可信度:{entry.confidence}", *marks]
+        notes = "；".join(
+            [f"自{since}起", f"来源：{entry.source}", f"可信度：{entry.confidence}", *marks]
         )
-        return f"{entry.label.zh} = {value}({notes})"
+        return f"{entry.label.zh} = {value}（{notes}）"
     notes = "; ".join(
         [f"since {since}", f"source: {entry.source}", f"confidence: {entry.confidence}", *marks]
     )
-    return f"{entry.label.en} = {value} {entry.unit} ({notes})"
+    return f"{entry.label.en} = {value} ({notes})"
 
 
 def lines(explanation: Explanation, language: str) -> list[str]:
@@ -150,7 +151,20 @@ def lines(explanation: Explanation, language: str) -> list[str]:
     found = [_headline(explanation, language), ""]
     for item in explanation.items:
         found += _item_lines(item, explanation, language)
-    return [*found, "", *_ending(explanation, language)]
+    return [*found, "", *_ending(explanation, language), *_references(explanation, language)]
+
+
+def _references(explanation: Explanation, language: str) -> list[str]:
+    """The sources cited above, written out."""
+    cited = [i.item.indicator.source for i in explanation.items]
+    cited += [entry.source for i in explanation.items for entry in i.parameters]
+    named = [
+        f"    [{name}] {title}"
+        for name, title in explanation.references.items()
+        if any(f"[{name}]" in text for text in cited)
+    ]
+    heading = "Sources:" if language == "en" else "来源："
+    return ["", heading, *named] if named else []
 
 
 def _headline(explanation: Explanation, language: str) -> str:
@@ -163,10 +177,10 @@ def _headline(explanation: Explanation, language: str) -> str:
         reached = value_text(float(explanation.score), language)
         wanted = value_text(explanation.stick.pass_mark, language)
         english = f", {reached} of 100 points, pass mark {wanted}"
-        score = english if language == "en" else f",得分{reached},合格线{wanted}"
+        score = english if language == "en" else f"，得分{reached}，合格线{wanted}"
     if language == "zh":
         return (
-            f"户编号 {explanation.household_id} · {profile.label.zh}{mark} · {on}:{outcome}{score}"
+            f"户编号 {explanation.household_id} · {profile.label.zh}{mark} · {on}：{outcome}{score}"
         )
     return (
         f"Household {explanation.household_id}, {profile.label.en}{mark}, on {on}: {outcome}{score}"
@@ -179,19 +193,21 @@ _SIGNS = {MET: "+", NOT_MET: "-", UNKNOWN_STATE: "?"}
 def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
     en = language == "en"
     indicator = item.item.indicator
-    text = f"{_SIGNS[item.state]} {indicator.label.text(language)}: {STATES[item.state].text(language)}"
+    state = STATES[item.state].text(language)
+    text = f"{_SIGNS[item.state]} {indicator.label.text(language)}{': ' if en else '：'}{state}"
     if item.item.weight and explanation.stick.is_weighted:
         points = value_text(float(item.points or 0.0), language)
         weight = value_text(item.item.weight, language)
-        text += f", {points} of {weight} points" if en else f",{points}/{weight}分"
+        text += f", {points} of {weight} points" if en else f"，{points}/{weight}分"
     if indicator.veto:
-        text += ", veto" if en else ",一票否决"
+        text += ", veto" if en else "，一票否决"
     found = [text]
     found += _measured(item, explanation, language)
+    found.append(_basis(item, language))
     found += [f"    {parameter_text(entry, language)}" for entry in item.parameters]
     if item.missing:
         names = _joined((missing_text(m, explanation, language) for m in item.missing), language)
-        found.append(f"    Missing: {names}" if en else f"    缺少信息:{names}")
+        found.append(f"    Missing: {names}" if en else f"    缺少信息：{names}")
     elif item.state == UNKNOWN_STATE:
         found.append(f"    {NO_BASIS.text(language)}")
     if item.state != MET:
@@ -199,33 +215,46 @@ def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) ->
     return found
 
 
-def _measured(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
+def _basis(item: ExplainedItem, language: str) -> str:
+    """Where the indicator is from, and how sure that is."""
     indicator = item.item.indicator
+    marks = [DEFAULT.text(language)] if indicator.default else []
+    if language == "zh":
+        notes = "；".join([f"可信度：{indicator.confidence}", *marks])
+        return f"    指标来源：{indicator.source}（{notes}）"
+    notes = "; ".join([f"confidence: {indicator.confidence}", *marks])
+    return f"    Source: {indicator.source} ({notes})"
+
+
+def _measured(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
+    unit = item.item.indicator.unit
     if item.value is None:
         return []
-    value = value_text(item.value, language)
-    threshold = None if item.threshold is None else value_text(item.threshold, language)
+    value = value_text(item.value, language, unit=unit)
+    threshold = None if item.threshold is None else value_text(item.threshold, language, unit=unit)
     if language == "zh":
-        text = f"    数值:{value}" + (f",标准:{threshold}" if threshold else "")
+        what = item.value_label.zh if item.value_label else "数值"
+        text = f"    {what}：{value}" + (f"，标准：{threshold}" if threshold else "")
     else:
-        unit = f" {indicator.unit}" if indicator.unit else ""
-        text = f"    Value: {value}{unit}" + (f", threshold: {threshold}" if threshold else "")
+        what = item.value_label.en if item.value_label else "value"
+        text = f"    {what[0].upper()}{what[1:]}: {value}"
+        text += f", threshold: {threshold}" if threshold else ""
     return [text + _shortfall(item, explanation, language)]
 
 
 def _shortfall(item: ExplainedItem, explanation: Explanation, language: str) -> str:
-    """What lacks of the threshold; money per person also as a sum for the household."""
+    """What lacks of the threshold; of an amount per person also the sum for the household."""
     if item.shortfall is None:
         return ""
-    gap = value_text(math.ceil(item.shortfall * 100) / 100, language)
-    size = explanation.household_size
-    unit = item.item.indicator.unit or ""
-    if not (size and unit.startswith("yuan a person")):
-        return f",差{gap}" if language == "zh" else f", short by {gap}"
-    total = value_text(math.ceil(item.shortfall * size), language)
-    if language == "zh":
-        return f",人均差{gap}元,{size}人合计每年还差{total}元"
-    return f", short by {gap} a person: {total} yuan a year for {size} persons"
+    zh, size, unit = language == "zh", explanation.household_size, item.item.indicator.unit
+    gap = with_unit(math.ceil(item.shortfall * 100) / 100, unit, language)
+    text = f"，差{gap}" if zh else f"; short by {gap}"
+    whole = total_unit(unit)
+    if not (size and whole):
+        return text
+    total = with_unit(math.ceil(item.shortfall * size), whole, language)
+    persons = with_unit(size, "persons", language)
+    return f"{text}，{persons}合计差{total}" if zh else f"{text}, {total} for {persons}"
 
 
 def _advice(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:
@@ -233,14 +262,14 @@ def _advice(item: ExplainedItem, explanation: Explanation, language: str) -> lis
     found = []
     for changes in item.changes[:3]:
         texts = _joined((change_text(c, explanation, language) for c in changes), language)
-        found.append(f"    Would be met by: {texts}" if en else f"    达标所需变化:{texts}")
+        found.append(f"    Would be met by: {texts}" if en else f"    达标所需变化：{texts}")
     advice = item.item.indicator.advice.text(language)
-    found.append(f"    What helps: {advice}" if en else f"    帮扶建议:{advice}")
+    found.append(f"    What helps: {advice}" if en else f"    帮扶建议：{advice}")
     return found
 
 
 def _joined(texts: Iterable[str], language: str) -> str:
-    return (";" if language == "zh" else "; ").join(texts)
+    return ("；" if language == "zh" else "; ").join(texts)
 
 
 def _ending(explanation: Explanation, language: str) -> list[str]:
@@ -248,21 +277,23 @@ def _ending(explanation: Explanation, language: str) -> list[str]:
     person = (
         "A person decides, not a score; the household can object."
         if language == "en"
-        else "是否脱贫由人认定,不由分数自动决定;农户可以提出异议。"
+        else "是否脱贫由人认定，不由分数自动决定；农户可以提出异议。"
     )
     found = []
+    if explanation.passes_anyway:
+        found.append(PASSES_ANYWAY.text(language))
     joint = " + "
-    for way in explanation.ways[:5]:
+    for way in () if explanation.passes_anyway else explanation.ways[:5]:
         names = joint.join(labels[id_] for id_ in way)
         found.append(
-            f"Would pass with: {names}" if language == "en" else f"以下达标即可通过:{names}"
+            f"Would pass with: {names}" if language == "en" else f"以下达标即可通过：{names}"
         )
     if explanation.tipping:
         names = _joined((labels[id_] for id_ in explanation.tipping), language)
         found.append(
             f"Would no longer pass without any one of: {names}"
             if language == "en"
-            else f"以下任一项不达标即不能通过:{names}"
+            else f"以下任一项不达标即不能通过：{names}"
         )
     return [*found, person]
 
@@ -278,6 +309,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "pass_mark": explanation.stick.pass_mark,
         "indicators": [_item_data(item, explanation) for item in explanation.items],
         "would_pass_with": [list(way) for way in explanation.ways],
+        "would_pass_once_known": explanation.passes_anyway,
         "would_fail_without": list(explanation.tipping),
         "text": {language: lines(explanation, language) for language in ("en", "zh")},
     }
@@ -291,6 +323,7 @@ def _item_data(item: ExplainedItem, explanation: Explanation) -> dict[str, Any]:
         "label": indicator.label.model_dump(),
         "state": item.state,
         "value": _plain(item.value),
+        "value_label": item.value_label.model_dump() if item.value_label else None,
         "threshold": _plain(item.threshold),
         "unit": indicator.unit,
         "shortfall": item.shortfall,

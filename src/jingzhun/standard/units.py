@@ -58,3 +58,9 @@ def with_unit(value: float, unit: str | None, language: str, digits: int = 2) ->
         return text + known.zh
     word = known.one if known.one is not None and value == 1 else known.en
     return f"{text} {word}".rstrip()
+
+
+def total_unit(unit: str | None) -> str | None:
+    """The unit of a household's sum where `unit` is per person; None where it is not."""
+    known = units().get(unit or "")
+    return known.total if known else None
