@@ -22,6 +22,7 @@ BY_LINKS, BY_NUMBER = "links", "document_number"
 
 _NUMBER = "number"
 _COUNTY = 6
+_ROWS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -102,15 +103,15 @@ Areas = Mapping[str, Sequence[str]]
 
 
 def _overlaps(ws: Workspace, period: int, areas: Areas, on: date) -> dict[str, Overlap]:
-    """Table -> overlap; empty where the register has nobody. One county of the register at a time."""
+    """Table -> overlap; empty where the register has nobody. Some counties of the register at a time."""
     if not ws.rows("persons", period):
         return {}
     linked = {table: _links(ws, table, period) for table in areas if _is_linked(ws, table, period)}
     numbers = {table: _numbers(ws, table, period, on) for table in areas if table not in linked}
-    found = {table: pl.Series([], dtype=pl.String) for table in numbers}
+    found = {table: pl.Series([], dtype=pl.UInt64) for table in numbers}
     persons, hits = dict.fromkeys(areas, 0), dict.fromkeys(areas, 0)
-    for county in ws.counties(period, "persons"):
-        people = _people(ws, period, county, on)
+    for counties in _groups(ws, "persons", period):
+        people = _people(ws, period, counties, on)
         for table, prefixes in areas.items():
             inside = people.filter(_within(prefixes))
             persons[table] += inside.height
@@ -148,12 +149,12 @@ def _overlap(
     return Overlap(BY_NUMBER, persons, hits, records, None)
 
 
-def _people(ws: Workspace, period: int, county: str, on: date) -> pl.DataFrame:
-    """person_id, number without a fault (else null), and the village of the household."""
+def _people(ws: Workspace, period: int, counties: Sequence[str], on: date) -> pl.DataFrame:
+    """person_id, hash of a number without a fault (else null), and the village of the household."""
     columns = ["person_id", "household_id", "document_number"]
-    persons = ws.scan("persons", period=period, county=county, columns=columns).to_native()
+    persons = ws.scan("persons", period=period, county=counties, columns=columns).to_native()
     homes = ws.scan(
-        "households", period=period, county=county, columns=["household_id", "village_code"]
+        "households", period=period, county=counties, columns=["household_id", "village_code"]
     ).to_native()
     both = persons.join(homes, on="household_id", how="left").collect()
     return _with_number(both, on).select("person_id", _NUMBER, "village_code")
@@ -178,22 +179,37 @@ def _links(ws: Workspace, table: str, period: int) -> pl.DataFrame:
 
 
 def _numbers(ws: Workspace, table: str, period: int, on: date) -> pl.DataFrame:
-    """Document numbers without a fault, each once, and how many records have it."""
+    """Document numbers without a fault, each once as a hash, and how many records have it."""
     parts: list[pl.DataFrame] = []
-    for county in ws.counties(period, table):
-        rows = ws.scan(table, period=period, county=county, columns=["document_number"])
+    for counties in _groups(ws, table, period):
+        rows = ws.scan(table, period=period, county=counties, columns=["document_number"])
         parts.append(_with_number(rows.to_native().collect(), on).select(_NUMBER))
-    empty = pl.DataFrame(schema={_NUMBER: pl.String})
+    empty = pl.DataFrame(schema={_NUMBER: pl.UInt64})
     known = pl.concat([empty, *parts]).drop_nulls()
     return known.group_by(_NUMBER).agg(pl.len().alias("records"))
 
 
 def _with_number(rows: pl.DataFrame, on: date) -> pl.DataFrame:
-    """The form of a number to compare by, so that 15 and 18 digits meet; null where it has a fault."""
+    """A hash of the form to compare by, so that 15 and 18 digits meet; null where the number has a fault."""
     said = nw.from_native(rows, eager_only=True)
     told: pl.DataFrame = with_id_columns(said, "document_number", on=on, prefix="id").to_native()
     valid = pl.when(pl.col("id_problem").is_null()).then("id_normalised")
-    return told.with_columns(valid.alias(_NUMBER))
+    return told.with_columns(valid.alias(_NUMBER)).with_columns(
+        pl.when(pl.col(_NUMBER).is_not_null()).then(pl.col(_NUMBER).hash()).alias(_NUMBER)
+    )
+
+
+def _groups(ws: Workspace, table: str, period: int) -> list[list[str]]:
+    """Counties in groups of about so many rows as one step handles: each step has a cost of its own."""
+    groups: list[list[str]] = [[]]
+    held = 0
+    for part in ws.files(table, period):
+        if groups[-1] and held + part.rows > _ROWS_AT_ONCE:
+            groups.append([])
+            held = 0
+        groups[-1].append(part.county)
+        held += part.rows
+    return [group for group in groups if group]
 
 
 def county_count(ws: Workspace, period: int, covers: Iterable[str]) -> tuple[int, int]:
