@@ -50,7 +50,9 @@ class SameNumber:
         mine = pl.col("rule").is_in(list(rules))
         known = hits.filter(mine).join(self._others(), on="person_id", how="inner")
         told = [
-            json.dumps({**json.loads(values), ALSO: also}, ensure_ascii=False)
+            json.dumps(
+                {**json.loads(values), ALSO: also}, ensure_ascii=False, separators=(",", ":")
+            )
             for values, also in known.select("values", "also").iter_rows()
         ]
         rows = known.with_columns(

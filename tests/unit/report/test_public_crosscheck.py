@@ -56,6 +56,21 @@ def test_large_figures_are_shown() -> None:
     assert [rule["rule"] for rule in found["by_rule"] if is_hidden(rule["n"])] == []
 
 
+def test_what_was_found_of_a_hidden_kind_does_not_stand_beside_the_truth() -> None:
+    summary = make_summary(900)
+    summary["crosscheck"] = make_crosscheck(4_000, COUNTIES)
+    kinds = summary["crosscheck"]["findings"]["by_finding"]
+    rows = summary["crosscheck"]["truth"]["by_finding"]
+    rows[:] = [{**row, "found": kinds[row["finding"]], "right": 1} for row in rows]
+
+    found = public_summary(summary)["crosscheck"]
+
+    hidden = [k for k, n in found["findings"]["by_finding"].items() if is_hidden(n)]
+    told = [r["finding"] for r in found["truth"]["by_finding"] if not is_hidden(r["found"])]
+    assert hidden
+    assert set(hidden) & set(told) == set()
+
+
 def exposed(found: Row) -> list[str]:
     """Hidden counts that follow by linear algebra from the shown ones."""
     unknown: dict[str, int] = {}

@@ -30,7 +30,7 @@ def protect_crosscheck(exact: Row, public: Row, limit: int) -> None:
         for key in ("precision", "precision_interval"):
             own[key] = derived(own[key], own["decided"], own["verdicts"]["true"])
     if counts["truth"]:
-        _protect_truth(shown["truth"], limit)
+        _protect_truth(shown["truth"], shown["findings"]["by_finding"], limit)
 
 
 def _protect_findings(counts: Row, shown: Row, limit: int) -> None:
@@ -118,13 +118,17 @@ def _line(parts: Row, total: int, shown: object) -> Line:
     return Line(list(parts.values()), total, is_hidden(shown))
 
 
-def _protect_truth(shown: Row, limit: int) -> None:
-    """Accuracy is known of invented people only; groups too small to tell anything are hidden all the same."""
+def _protect_truth(shown: Row, by_kind: Row, limit: int) -> None:
+    """Accuracy is known of invented people only; groups too small to tell anything are hidden all the same.
+
+    What was found of a kind is the count of its findings, and hidden with it.
+    """
     for row in shown["recall_by_ethnicity"]:
         row["records"] = marked(row["records"], is_small(row["records"], limit))
         row["recall"] = derived(row["recall"], row["records"])
     for row in shown["by_finding"]:
+        count = by_kind.get(row["finding"])
         for key in ("found", "right", "real"):
-            row[key] = marked(row[key], is_small(row[key], limit))
+            row[key] = derived(marked(row[key], is_small(row[key], limit)), count)
         row["precision"] = derived(row["precision"], row["found"], row["right"])
         row["recall"] = derived(row["recall"], row["real"], row["right"])

@@ -28,6 +28,7 @@ def crosscheck(public: Row, names: AreaNames) -> Row | None:
         ),
         "outside": say("crosscheck_outside", n=count(findings["outside"])),
         "rules": _rules(findings["by_rule"]),
+        "height": 60 + 26 * max(6, sum(1 for rule in findings["by_rule"] if rule["n"])),
         "kinds": _bars(findings["by_finding"], "finding"),
         "severities": _bars(findings["by_severity"], "severity"),
         "bands": _bars(findings["by_band"], "band"),
