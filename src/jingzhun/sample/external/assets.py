@@ -9,7 +9,7 @@ import polars as pl
 
 from jingzhun.sample import truth
 from jingzhun.sample.columns import NULL, positions
-from jingzhun.sample.external.rows import Block, Claim
+from jingzhun.sample.external.rows import Block, Claim, Values
 from jingzhun.sample.external.scene import Scene, day, new_year
 from jingzhun.sample.parameters import Pair
 from jingzhun.sample.streams import Array
@@ -26,7 +26,7 @@ def _with_asset(scene: Scene, kind: str) -> Array:
 
 def _hits(scene: Scene, table: str, kind: str) -> tuple[Array, Array]:
     """Owners (positions of persons) whose household must answer for it, and the lawful reason or ''."""
-    real = scene.member(_with_asset(scene, kind), scene.grown, f"{table} owner")
+    real = scene.member(_with_asset(scene, kind), scene.adults, f"{table} owner")
     lawful = scene.lawful_share(table, len(real), scene.rightly)
     excused = scene.member(lawful, scene.grown, f"{table} lawful owner")
     why = scene.reasons(table, "hits", len(excused))
@@ -218,6 +218,7 @@ def real_estate(scene: Scene) -> list[Block]:
         ),
         _town(scene, scene.people(inherited), "inherited", right["inherited_share"]),
         _relocation_houses(scene),
+        _sold(scene),
         Block(
             "properties",
             scene.people(village),
@@ -248,6 +249,16 @@ def _town(scene: Scene, who: Array, purpose: str, right: int) -> Block:
     owned = _back(scene, f"property {purpose} owned", len(who), 12.0)
     columns = _property(scene, purpose, len(who), owned)
     return Block("properties", who, {**columns, "kind_of_right": right})
+
+
+def _sold(scene: Scene) -> Block:
+    """Flats and shops that had been somebody's and are sold."""
+    rows = _some(scene, "property sold", scene.settings("properties")["sold"])
+    owned = _back(scene, "property bought", len(rows), 9.0) - 800
+    columns = _property(scene, "sold", len(rows), owned)
+    right = positions("property_right")["own"]
+    ended: Values = {"kind_of_right": right, "ended_on": owned + 700}
+    return Block("properties", scene.people(rows), {**columns, **ended})
 
 
 def _relocation_houses(scene: Scene) -> Block:

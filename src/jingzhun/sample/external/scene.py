@@ -115,8 +115,12 @@ class Scene:
 
     @cached_property
     def makes(self) -> Array:
-        """Persons on file for whom records are made here; of people on file twice it is one of the two."""
-        return ~self.subjects.skipped[self.year.persons]
+        """Persons on file for whom records are made here; of people on file twice it is one of the two.
+
+        Who was born after the last day of the records is in none.
+        """
+        rows = self.year.persons
+        return ~self.subjects.skipped[rows] & (self.subjects.people.born[rows] <= self.last_day)
 
     @cached_property
     def current(self) -> Array:
@@ -127,6 +131,11 @@ class Scene:
     def grown(self) -> Array:
         """Grown members who are not very old."""
         return self.current & (self.age >= GROWN) & (self.age < OLD)
+
+    @cached_property
+    def adults(self) -> Array:
+        """Grown members of any age."""
+        return self.current & (self.age >= GROWN)
 
     @cached_property
     def registered(self) -> Array:
@@ -153,8 +162,9 @@ class Scene:
     @cached_property
     def outsider_age(self) -> Array:
         """Completed years of each outsider; negative for those not yet born."""
-        born = self.subjects.people.birth_year[self.subjects.on_file :]
-        return self.year.period - born.astype(np.int64)
+        first = self.subjects.on_file
+        age = self.year.period - self.subjects.people.birth_year[first:].astype(np.int64)
+        return np.where(self.subjects.people.born[first:] <= self.last_day, age, -1)
 
     @cached_property
     def grown_outsiders(self) -> Array:
