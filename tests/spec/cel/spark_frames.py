@@ -9,7 +9,8 @@ import narwhals as nw
 
 from jingzhun.policy.cel.tree import Kind
 
-from .support import Row, ToFrame
+from .linked import Row
+from .support import ToFrame
 
 try:
     from pyspark.sql import SparkSession, types

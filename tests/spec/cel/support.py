@@ -29,8 +29,9 @@ from jingzhun.policy.cel.interpret import UNKNOWN
 from jingzhun.policy.cel.operators import dated
 from jingzhun.policy.cel.tree import Const, Dated, Kind, Type
 
+from .linked import RECORDS, Linked, Row, record_table
+
 ON = date(2019, 9, 30)
-Row = dict[str, Any]
 ToFrame = Callable[[Sequence[Row], Mapping[str, Kind]], nw.LazyFrame[Any]]
 
 EXTRA = {
@@ -40,22 +41,6 @@ EXTRA = {
     "other_rate": FieldInfo(Type(Kind.DOUBLE)),
 }
 """Invented fields beside the standard's: numbers of either sign, large ones, decimals."""
-
-RECORDS = {
-    "cars": {
-        "kind": FieldInfo(Type(Kind.STRING)),
-        "value_yuan": FieldInfo(Type(Kind.INT, True, 0, 10**9)),
-        "tonnes": FieldInfo(Type(Kind.DOUBLE)),
-        "owned_on": FieldInfo(Type(Kind.DATE)),
-        "is_farm": FieldInfo(Type(Kind.BOOL)),
-        "grade": FieldInfo(Type(Kind.STRING, codes="housing_grade")),
-    },
-    "costs": {
-        "value_yuan": FieldInfo(Type(Kind.INT, True, 0, 10**9)),
-        "grade": FieldInfo(Type(Kind.STRING, codes="housing_grade")),
-    },
-}
-"""Invented external tables; two of their fields have the same name."""
 
 PARAMETERS: dict[str, Const | Dated] = {
     "income_line": dated("income_line", 4000, ()),
@@ -102,23 +87,6 @@ class Judge(Protocol):
 
     def constants(self, cases: Mapping[str, Any]) -> None:
         """Every text must give its value; None is unknown."""
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Records by external table, and the areas each table covers."""
-
-    rows: Mapping[str, list[Row]]
-    covered: Mapping[str, Sequence[str]]
-
-    def of(self, person: Row, area: str) -> Row:
-        """The lists of one member: None where a table does not cover the area."""
-        return {
-            table: [row for row in rows if row["who"] == person.get("who")]
-            if area.startswith(tuple(self.covered.get(table, ("",))))
-            else None
-            for table, rows in self.rows.items()
-        }
 
 
 @dataclass(frozen=True)
@@ -331,15 +299,6 @@ def _compiled(
     )
     found = sorted(_rows(result), key=lambda row: row.pop("n"))
     return [{name: _plain(value) for name, value in row.items()} for row in found]
-
-
-def record_table(
-    rows: Sequence[Row], known: Mapping[str, FieldInfo]
-) -> tuple[list[Row], dict[str, Kind]]:
-    """Records as rows and types of a frame."""
-    kinds = {name: field.type.kind for name, field in known.items()}
-    text = dict.fromkeys(("person_id", "record_id", "link_band"), Kind.STRING)
-    return [{**row, "person_id": row["who"]} for row in rows], {**text, **kinds}
 
 
 def _subjects(

@@ -11,7 +11,8 @@ import polars as pl
 
 from jingzhun.policy.cel import Program, check
 
-from .support import RECORDS, polars_frame, read_records, record_table, scope
+from .linked import RECORDS, record_table
+from .support import polars_frame, read_records, scope
 
 HOUSEHOLDS = pl.DataFrame(
     {
