@@ -118,7 +118,7 @@ function crosscheckChart(node) {
     ...base(),
     tooltip: { ...base().tooltip, formatter: ([{ dataIndex: i }]) => told(names[i], [[say("col_findings"), count(findings[i])], [say("col_review"), count(review[i])], ["", say(`severity_${severity[i]}`)]]) },
     xAxis: valueAxis({ splitNumber: narrow(node) ? 2 : 6 }),
-    yAxis: nameAxis(names, { inverse: true, axisLabel: textStyle({ width: narrow(node) ? 132 : 260, overflow: "break" }) }),
+    yAxis: nameAxis(names, { inverse: true, axisLabel: textStyle({ width: narrow(node) ? 170 : 330, overflow: "truncate" }) }),
     grid: { ...base().grid, right: 56 },
     series: [{
       type: "bar", barMaxWidth: 18, data: findings.map((n, i) => ({ value: isNumber(n) ? n : 0, itemStyle: { color: css(tones[severity[i]]), borderRadius: [0, 3, 3, 0] } })),
