@@ -101,12 +101,20 @@ def _make(pair: Pair) -> None:
     people, group, household = _people(pair.register + 2 * outside, streams)
     register, records = _noise(IN_REGISTER), _noise(1.0)
     listed = np.arange(pair.register)
-    _register(pair, people, household, noisy_copy(people.taken(listed), register, streams, "register"))
+    _register(
+        pair, people, household, noisy_copy(people.taken(listed), register, streams, "register")
+    )
     random = streams.of("records")
     inside = random.choice(pair.register, pair.records - outside, replace=False)
     others = pair.register + random.choice(2 * outside, outside, replace=False)
     chosen = random.permutation(np.concatenate([inside, others]))
-    _records(pair, household, chosen, noisy_copy(people.taken(chosen), records, streams, "records"), streams)
+    _records(
+        pair,
+        household,
+        chosen,
+        noisy_copy(people.taken(chosen), records, streams, "records"),
+        streams,
+    )
     truth = pl.DataFrame(
         {
             "record_id": _ids("R", pair.records),
@@ -154,7 +162,12 @@ def _people(count: int, streams: Streams) -> tuple[Identities, Any, Households]:
     counties = np.array([int(county.code) for county in given.counties.counties])
     county = random.integers(len(counties), size=len(size))
     town = random.integers(1, TOWNS + 1, size=len(size))
-    village = counties[county] * 10**6 + (100 + town) * 1000 + 200 + random.integers(VILLAGES, size=len(size))
+    village = (
+        counties[county] * 10**6
+        + (100 + town) * 1000
+        + 200
+        + random.integers(VILLAGES, size=len(size))
+    )
     found = Identities(
         names(given.names, people, streams),
         _numbers(counties[county][household], born, female),
@@ -230,7 +243,9 @@ def _register(pair: Pair, people: Identities, household: Households, noted: Note
     )
 
 
-def _records(pair: Pair, household: Households, chosen: Any, noted: Noted, streams: Streams) -> None:
+def _records(
+    pair: Pair, household: Households, chosen: Any, noted: Noted, streams: Streams
+) -> None:
     random = streams.of("area of records")
     moved = random.random(len(chosen)) < ELSEWHERE
     other = household.village[random.integers(len(household.village), size=len(chosen))]

@@ -1,0 +1,5 @@
+"""docs/benchmarks-linkage.md from the figures."""
+
+
+def write() -> None:
+    return
