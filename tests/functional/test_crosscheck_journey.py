@@ -10,13 +10,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from jingzhun.cli.app import app
 from jingzhun.frames.deliveries import Delivery
 from jingzhun.frames.partitions import storage_schema
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import Index, Workspace
 from jingzhun.standard import schema
 from jingzhun.standard.id_numbers import check_character
 
@@ -239,6 +238,15 @@ def test_without_records_of_others_the_command_says_what_to_do(register: Path) -
 
     assert done.exit_code
     assert "holds no records of other departments" in str(done.exception)
+
+
+def test_records_that_nobody_linked_make_no_findings_of_absence(register: Path) -> None:
+    deliver(register, medical_insurance=[_person(0) | {"record_id": "m0", "kind": "resident"}])
+    ws = Workspace.open(register)
+    kept = tuple(p for p in ws.index.partitions if not p.table.startswith("links_"))
+    (register / "index.json").write_text(Index(kept, ws.imports).text(), encoding="utf-8")
+
+    assert "X10" not in counted(find(register))
 
 
 def test_a_household_without_findings_is_told_so(register: Path) -> None:

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from jingzhun.cli import console, crosscheck_tables
 from jingzhun.crosscheck import accuracy, store
 from jingzhun.crosscheck.quality import Bounds, rule_quality
-from jingzhun.crosscheck.records import external_tables
+from jingzhun.crosscheck.records import linked_tables
 from jingzhun.crosscheck.verdicts import import_verdicts, verdicts
 from jingzhun.errors import WorkspaceError
 from jingzhun.frames.workspace import Workspace
@@ -155,13 +155,13 @@ def quality(
     year = period or _period(ws)
     stored = store.findings(ws, year)
     if truth:
-        if not accuracy.has_truth(ws, year):
+        if not (accuracy.has_truth(ws, year) and linked_tables(ws, year)):
             raise WorkspaceError(
                 f"{workspace} does not tell the truth of {year}",
-                do="Only provinces made by `jingzhun make-sample` do",
+                do="Only provinces made by `jingzhun make-sample` do, once their records are linked",
             )
         alive = stored.filter(stored["state"] != "withdrawn")
-        measured = accuracy.accuracy(ws, year, alive, external_tables(ws, year))
+        measured = accuracy.accuracy(ws, year, alive, linked_tables(ws, year))
         text = crosscheck_tables.accuracy_lines(measured)
         print(json.dumps(measured, ensure_ascii=False, indent=2) if as_json else "\n".join(text))
         return

@@ -46,6 +46,11 @@ def external_tables(ws: Workspace, period: int) -> list[str]:
     return [name for name in schema.external_tables() if name in held]
 
 
+def linked_tables(ws: Workspace, period: int) -> list[str]:
+    """External tables whose records of the period were linked: of others nobody's records are known."""
+    return [name for name in external_tables(ws, period) if ws.files(LINKS + name, period)]
+
+
 def linked(
     ws: Workspace, period: int, counties: Counties, columns: Mapping[str, Sequence[str]]
 ) -> Linked:

@@ -14,7 +14,7 @@ from jingzhun.crosscheck.figures import COUNTED, finding_figures
 from jingzhun.crosscheck.findings import FINDING, by_subject, empty
 from jingzhun.crosscheck.job import CrossCheckJob
 from jingzhun.crosscheck.quality import rule_quality
-from jingzhun.crosscheck.records import external_tables
+from jingzhun.crosscheck.records import external_tables, linked_tables
 from jingzhun.crosscheck.sources import source_figures
 from jingzhun.crosscheck.verdicts import verdicts
 from jingzhun.frames.deliveries import covered
@@ -35,9 +35,10 @@ def crosscheck(
     Writes `crosscheck/<county>` (one row per finding) and `crosscheck_subjects/<county>` (one per household, or
     person outside the register). None where the period has no external tables, or the pack no rules for them.
     """
-    tables = external_tables(ws, period)
-    if not tables or not pack.crosschecks:
+    if not external_tables(ws, period) or not pack.crosschecks:
         return None
+    # Without its links, a table would seem to hold nobody's records.
+    tables = linked_tables(ws, period)
     job = CrossCheckJob(
         ws,
         pack,
@@ -100,10 +101,10 @@ def _figures(
         rows = rule_quality(stored, decided, villages=villages)
         quality = [_named(row, job) for row in rows if row["decided"]]
     truth = None
-    if accuracy.has_truth(ws, period):
+    if job.tables and accuracy.has_truth(ws, period):
         truth = accuracy.accuracy(ws, period, found, list(job.tables))
     return {
-        "sources": source_figures(ws, period, job.tables, on),
+        "sources": source_figures(ws, period, external_tables(ws, period), on),
         "findings": finding_figures(found, job.labels, lambda code: names.name(code) or code),
         "events": {name: done.events[name] for name in store.EVENT_NAMES},
         "is_older": done.is_older,
