@@ -48,6 +48,8 @@ class Linked:
     model: Model
     counts: dict[str, int] = field(default_factory=dict)
     """Rows left and right, pairs compared, links by pass and band."""
+    candidates: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """Possible links before every row was left one at most; what `link_delta` goes on from."""
 
     def sure(self) -> pl.DataFrame:
         """Links that are not left to review."""

@@ -4,22 +4,58 @@ from __future__ import annotations
 
 import polars as pl
 
-from jingzhun.linkage.linked import Deduplicated, Linked
+from jingzhun.linkage.cascade import Cascade, Found
+from jingzhun.linkage.clusters import clusters
+from jingzhun.linkage.linked import BANDS, LINK_COLUMNS, PASSES, REVIEW, Deduplicated, Linked
 from jingzhun.linkage.model import Model
+from jingzhun.linkage.resolving import resolved
+from jingzhun.linkage.rows import Frame, Side, Tables
 from jingzhun.linkage.spec import Spec
 
 
-def link(
-    left: pl.DataFrame, right: pl.DataFrame, spec: Spec, *, model: Model | None = None
-) -> Linked:
+def link(left: Frame, right: Frame, spec: Spec, *, model: Model | None = None) -> Linked:
     """Which rows of two tables are one person, each link with its evidence.
 
-    Without a model one is trained on the two tables, without labels; same inputs, same links.
-    InputError when a column of the spec is missing or rows have no unique row id.
+    Without a model one is trained on the two tables, without labels; same inputs, same links, in whatever
+    order the rows come. InputError when a column of the spec is missing or row ids are not unique.
     """
-    raise NotImplementedError
+    tables = Tables(Side.of(left, spec, "left"), Side.of(right, spec, "right"))
+    found = Cascade(tables, spec, model).found()
+    links = _finished(resolved(found.candidates, spec), found.model)
+    return Linked(
+        links, found.conflicts, found.model, _counts(tables, found, links), found.candidates
+    )
 
 
-def dedupe(frame: pl.DataFrame, spec: Spec, *, model: Model | None = None) -> Deduplicated:
-    """Which rows of one table are one person."""
-    raise NotImplementedError
+def dedupe(frame: Frame, spec: Spec, *, model: Model | None = None) -> Deduplicated:
+    """Which rows of one table are one person.
+
+    Links of a cluster are those found between its rows; `clusters` tells which rows belong together.
+    """
+    side = Side.of(frame, spec, "left")
+    tables = Tables(side, side, is_one=True)
+    spec = spec.model_copy(update={"one_to_one": False, "right_once": False})
+    found = Cascade(tables, spec, model).found()
+    links = _finished(found.candidates, found.model)
+    joined = clusters(side.ids, links.filter(pl.col("band") != REVIEW))
+    return Deduplicated(links, joined, found.conflicts, found.model, _counts(tables, found, links))
+
+
+def _finished(links: pl.DataFrame, model: Model) -> pl.DataFrame:
+    named = links.with_columns(pl.lit(model.version).alias("model"))
+    return named.select(*LINK_COLUMNS).sort("left_id", "right_id")
+
+
+def _counts(tables: Tables, found: Found, links: pl.DataFrame) -> dict[str, int]:
+    """Rows, pairs and links, by pass and band."""
+    counts = {
+        "left": tables.left.height,
+        "right": tables.right.height,
+        "compared": found.compared,
+        "conflicts": found.conflicts.height,
+        "links": links.height,
+    }
+    for column, values in (("pass", PASSES), ("band", BANDS)):
+        by = dict(links.group_by(column).len().iter_rows())
+        counts |= {value: int(by.get(value, 0)) for value in values}
+    return counts

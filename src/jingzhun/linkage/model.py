@@ -25,8 +25,6 @@ class FieldModel(BaseModel):
     u: tuple[float, ...]
     household: tuple[float, ...]
     """Shares among pairs of two people of one household."""
-    u_exact: float | None = None
-    """Chance that two people have the same value, where common values say less than rare ones."""
 
 
 class Model(BaseModel):
@@ -53,6 +51,10 @@ class Model(BaseModel):
         """Twelve characters of the hash over all that it says."""
         return hashlib.sha256(self._text().encode()).hexdigest()[:12]
 
+    def rules(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """`blocks` as field and key."""
+        return tuple(tuple(_parts(key) for key in rule) for rule in self.blocks)
+
     def _text(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, sort_keys=True, indent=1)
 
@@ -63,6 +65,11 @@ class Model(BaseModel):
         scratch = target.with_name(f".{target.name}.tmp")
         scratch.write_text(self._text() + "\n", encoding="utf-8")
         scratch.replace(target)
+
+
+def _parts(key: str) -> tuple[str, str]:
+    field, _, name = key.rpartition(":")
+    return field, name
 
 
 def read_model(path: str | Path) -> Model:

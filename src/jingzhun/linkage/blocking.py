@@ -1,0 +1,248 @@
+"""Which pairs are compared at all: those that share one of a few keys, chosen by what they cost and find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jingzhun.linkage.fields.coded import UNKNOWN, Coded
+
+Key: TypeAlias = tuple[str, str]
+"""Field and the name of one of its keys."""
+Rule: TypeAlias = tuple[Key, ...]
+"""Keys that a pair must share, all of them."""
+Numbers: TypeAlias = NDArray[np.int64]
+
+RELIABLE: dict[str, dict[str, float]] = {
+    "name_full": {"whole": 0.80, "written": 0.84, "sound": 0.86, "first": 0.90, "surname": 0.92},
+    "name_given": {"whole": 0.78, "written": 0.82, "sound": 0.84, "first": 0.92},
+    "name_surname": {"whole": 0.80, "written": 0.81, "sound": 0.87, "first": 0.94},
+    "birth_date": {
+        "whole": 0.85,
+        "month_day": 0.88,
+        "year_month": 0.9,
+        "year_day": 0.9,
+        "year": 0.93,
+    },
+    "date": {"whole": 0.75, "year": 0.85},
+    "sex": {"whole": 0.97},
+    "area": {"whole": 0.75, "county": 0.88},
+    "gb11643": {"head": 0.88, "tail": 0.88},
+    "exact_id": {"whole": 0.82, "head": 0.88, "tail": 0.88},
+    "email": {"whole": 0.7, "user": 0.78},
+    "string": {"whole": 0.72, "start": 0.82, "last": 0.75},
+    "text": {"whole": 0.6, "start": 0.75, "last": 0.7},
+    "code": {"whole": 0.75, "start": 0.85},
+    "exact": {"whole": 0.85},
+    "number": {"whole": 0.75},
+    "set": {"whole": 0.6},
+}
+"""How often records of one person agree on a key, by kind of field: a guess of ours, for choosing keys only.
+
+It is on the low side, so that people with several mistakes are found too."""
+_TRIED = 4_000
+"""Imagined pairs of one person on which rules are tried."""
+_GAIN = 2e-4
+_WIDE = 0.002
+"""Keys that so many pairs of any two share serve to narrow others."""
+_TROUBLE = 1.5
+"""Records are not equally bad: the mean of how many times as many mistakes one has than assumed."""
+"""Share of pairs of one person that a rule must add to be worth its cost."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Pairs that may be compared in all, and by one rule."""
+
+    pairs: int
+    by_rule: int
+
+    @classmethod
+    def of(cls, left: int, right: int) -> Budget:
+        """Grows with the rows, so that time does too."""
+        rows = left + right
+        pairs = min(40 * rows, 4_000_000) + 2 * rows
+        return cls(pairs, pairs // 2)
+
+
+class Blocks:
+    """Keys of all fields of two tables, or of one against itself."""
+
+    def __init__(self, fields: Sequence[Coded], *, is_one_table: bool, seed: int) -> None:
+        self._fields = {coded.field: coded for coded in fields}
+        self._is_one_table = is_one_table
+        self._seed = seed
+        self._made: dict[Key, tuple[Numbers, Numbers, int]] = {}
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """Every key there is, in a fixed order."""
+        return [(name, key) for name, coded in self._fields.items()
+                for key in coded.keys if key in RELIABLE[coded.kind]]  # fmt: skip
+
+    def chosen(self, budget: Budget) -> tuple[Rule, ...]:
+        """Rules that together find most pairs of one person for what they cost."""
+        found = self._imagined()
+        rules = self._possible(budget)
+        agrees = np.array([np.logical_and.reduce([found[key] for key in rule]) for rule in rules])
+        cost = np.array([self._expected(rule) for rule in rules])
+        return self._greedy(rules, agrees.astype(np.float32), cost, budget)
+
+    def _greedy(
+        self, rules: list[Rule], agrees: NDArray[np.float32], cost: NDArray[Any], budget: Budget
+    ) -> tuple[Rule, ...]:
+        missing = np.ones(_TRIED, dtype=np.float32)
+        chosen: list[Rule] = []
+        left, overhead = float(budget.pairs), budget.pairs / 50
+        counted: set[int] = set()
+        while len(rules):
+            gains = agrees @ missing / _TRIED
+            worth = np.where((gains >= _GAIN) & (cost <= min(left, budget.by_rule)), gains, 0) / (
+                cost + overhead
+            )
+            best = int(np.argmax(worth))
+            if not worth[best]:
+                break
+            if best not in counted:
+                # Keys may have more to do with each other than supposed: then look again.
+                counted.add(best)
+                supposed, cost[best] = cost[best], float(self.count(rules[best]))
+                if cost[best] > 2 * supposed + overhead:
+                    continue
+            chosen.append(rules[best])
+            left -= cost[best]
+            missing *= 1 - agrees[best]
+            cost[best] = np.inf
+        return tuple(chosen)
+
+    def count(self, rule: Rule) -> int:
+        """Pairs that share all keys of the rule."""
+        left, right, size = self._numbers(rule)
+        del size
+        ours = pl.Series("key", left).value_counts(name="ours").filter(pl.col("key") >= 0)
+        if self._is_one_table:
+            return int((ours["ours"].cast(pl.Int64) * (ours["ours"].cast(pl.Int64) - 1)).sum()) // 2
+        theirs = pl.Series("key", right).value_counts(name="theirs").filter(pl.col("key") >= 0)
+        both = ours.join(theirs, on="key")
+        return int((both["ours"].cast(pl.Int64) * both["theirs"].cast(pl.Int64)).sum())
+
+    def pairs(self, rules: Iterable[Rule]) -> pl.DataFrame:
+        """Every pair that one of the rules finds, once: left, right (row numbers), in order."""
+        parts = [self._pairs(rule) for rule in rules]
+        if not parts:
+            return pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
+        codes = pl.concat(parts).unique().sort()
+        return pl.DataFrame(
+            {"left": (codes // 2**32).cast(pl.UInt32), "right": (codes % 2**32).cast(pl.UInt32)}
+        )
+
+    def _pairs(self, rule: Rule) -> pl.Series:
+        left, right, _ = self._numbers(rule)
+        ours, theirs = _rows(left, "left"), _rows(right, "right")
+        both = ours.join(theirs, on="key")
+        if self._is_one_table:
+            both = both.filter(pl.col("left") < pl.col("right"))
+        return both.select(
+            (pl.col("left").cast(pl.UInt64) * 2**32 + pl.col("right")).alias("pair")
+        )["pair"]
+
+    def _key(self, key: Key) -> tuple[Numbers, Numbers, int]:
+        if key not in self._made:
+            coded = self._fields[key[0]]
+            by_value = np.append(coded.keys[key[1]], UNKNOWN)
+            left, right = by_value[coded.words.left], by_value[coded.words.right]
+            self._made[key] = left, right, int(by_value.max(initial=0)) + 1
+        return self._made[key]
+
+    def _numbers(self, rule: Rule) -> tuple[Numbers, Numbers, int]:
+        """One number per row for all keys of the rule together; -1 where one is not known."""
+        left, right, size = self._key(rule[0])
+        for key in rule[1:]:
+            more_left, more_right, more = self._key(key)
+            if size * more >= 2**62:
+                left, right, size = _dense(left, right)
+            left = np.where((left < 0) | (more_left < 0), UNKNOWN, left * more + more_left)
+            right = np.where((right < 0) | (more_right < 0), UNKNOWN, right * more + more_right)
+            size *= more
+        return left, right, size
+
+    def _possible(self, budget: Budget) -> list[Rule]:
+        """Single keys, pairs, and triples of pairs that find too much."""
+        dear = budget.by_rule / 10
+        singles: list[Rule] = [(key,) for key in self.keys]
+        pairs: list[Rule] = [
+            (one, two) for one, two in combinations(self.keys, 2) if one[0] != two[0]
+        ]
+        wide = [key for key in self.keys if self._chance(key) > _WIDE]
+        triples = {
+            tuple(sorted((*pair, key)))
+            for pair in pairs
+            if self._expected(pair) > dear
+            for key in wide
+            if key[0] not in {pair[0][0], pair[1][0]}
+        }
+        rules = [*singles, *pairs, *sorted(triples)]
+        return [rule for rule in rules if self._expected(rule) <= budget.by_rule]
+
+    def _expected(self, rule: Rule) -> float:
+        """Pairs of a rule if its keys had nothing to do with each other."""
+        left, right = (self._rows_of(side) for side in (0, 1))
+        total = left * (left - 1) / 2 if self._is_one_table else left * right
+        for key in rule:
+            total *= self._chance(key)
+        return float(total)
+
+    def _rows_of(self, side: int) -> int:
+        return len(self._key(self.keys[0])[side])
+
+    def _chance(self, key: Key) -> float:
+        if key not in self._chances:
+            left, right, _ = self._key(key)
+            ours = pl.Series("key", left).value_counts(name="ours").filter(pl.col("key") >= 0)
+            theirs = pl.Series("key", right).value_counts(name="theirs").filter(pl.col("key") >= 0)
+            both = ours.join(theirs, on="key")
+            pairs = float((both["ours"].cast(pl.Float64) * both["theirs"]).sum())
+            self._chances[key] = pairs / max(float(len(left)) * len(right), 1.0)
+        return self._chances[key]
+
+    @cached_property
+    def _chances(self) -> dict[Key, float]:
+        return {}
+
+    def _imagined(self) -> dict[Key, NDArray[np.bool_]]:
+        """Which keys imagined pairs of one person share; a field's keys fail together."""
+        random = np.random.default_rng(self._seed)
+        found: dict[Key, NDArray[np.bool_]] = {}
+        trouble = random.exponential(_TROUBLE, _TRIED)
+        for name, coded in self._fields.items():
+            luck = random.random(_TRIED)
+            known = random.random(_TRIED) < _known(coded)
+            for key in coded.keys:
+                if key in RELIABLE[coded.kind]:
+                    found[(name, key)] = known & (luck < RELIABLE[coded.kind][key] ** trouble)
+        return found
+
+
+def _known(coded: Coded) -> float:
+    left, right = (float((codes >= 0).mean()) if len(codes) else 0.0
+                   for codes in (coded.words.left, coded.words.right))  # fmt: skip
+    return min(left, right)
+
+
+def _rows(numbers: Numbers, side: str) -> pl.DataFrame:
+    rows = pl.DataFrame({"key": numbers, side: np.arange(len(numbers), dtype=np.uint32)})
+    return rows.filter(pl.col("key") >= 0)
+
+
+def _dense(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers, int]:
+    both: Any = np.concatenate([left, right])
+    values, codes = np.unique(both, return_inverse=True)
+    codes = codes - int(values[0] == UNKNOWN)
+    return codes[: len(left)], codes[len(left) :], len(values)

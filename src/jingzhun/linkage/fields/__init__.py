@@ -1,0 +1,1 @@
+"""Fields of two tables made ready to be compared, by what their values are."""
