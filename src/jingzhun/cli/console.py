@@ -81,7 +81,8 @@ def _identified(summary: Mapping[str, Any]) -> list[str]:
         f"{summary['poor_persons']:,} persons ({_share(summary['headcount_rate'])}); "
         f"not known for {summary['unknown_households']:,} households",
     ]
-    causes = sorted(summary.get("causes", []), key=lambda row: -int(row["households"]))[:3]
+    known = [row for row in summary.get("causes", []) if row["share"] is not None]
+    causes = sorted(known, key=lambda row: -int(row["households"]))[:3]
     if causes:
         named = ", ".join(f"{row['label']['en']} {_share(row['share'], 0)}" for row in causes)
         lines.append(f"Main causes of poverty: {named}")
@@ -108,9 +109,13 @@ def _evaluated(summary: Mapping[str, Any]) -> list[str]:
             f"{profile}: {counts['passed']:,} pass, {counts['failed']:,} fail, "
             f"{counts['not_assessable']:,} not assessable{caught}"
         )
-    strict, check = summary["stricter"], summary["exit_check"]
-    lines.append(
-        f"Stricter of {' and '.join(summary['stricter_of'])}: {strict['passed']:,} pass; "
-        f"{check['exited_failing']:,} of {check['exited_households']:,} marked as exited do not"
-    )
-    return lines
+    strict, check, counting = summary["stricter"], summary["exit_check"], summary["stricter_of"]
+    told = []
+    if len(counting) > 1:
+        told.append(f"Stricter of {' and '.join(counting)}: {strict['passed']:,} pass")
+    if check["exited_households"]:
+        told.append(
+            f"{check['exited_failing']:,} of {check['exited_households']:,} marked as exited do not"
+            + ("" if told else " pass")
+        )
+    return [*lines, "; ".join(told)] if told else lines

@@ -34,6 +34,7 @@ TEXTS = (
 def client_data(public: Row, chosen: list[Measure], names: AreaNames, title: Both) -> Row:
     """The data of the scripts; hidden figures are hidden here too."""
     leading = next(iter(public["outcomes"]), None)
+    has_causes = any(row["share"] for row in public["causes"])
     return {
         "title": _pair(title),
         "texts": {key: _pair(catalogue()[key]) for key in TEXTS},
@@ -48,7 +49,9 @@ def client_data(public: Row, chosen: list[Measure], names: AreaNames, title: Bot
             }
             for measure in chosen
         ],
-        "counties": {row["code"]: _county(row, names) for row in public["by_county"]},
+        "counties": {
+            row["code"]: _county(row, names, has_causes=has_causes) for row in public["by_county"]
+        },
         "townships": _townships(public, leading),
         "profiles": {n: _pair(both(p["label"])) for n, p in (public["profiles"] or {}).items()},
         "outcomes": leading,
@@ -74,7 +77,7 @@ def _short(value: Any) -> Any:
     return round(value, 5) if isinstance(value, float) else value
 
 
-def _county(row: Row, names: AreaNames) -> Row:
+def _county(row: Row, names: AreaNames, *, has_causes: bool) -> Row:
     amounts = row["income"]
     return {
         "name": _pair(names.of(row["code"], row["name"])),
@@ -89,7 +92,7 @@ def _county(row: Row, names: AreaNames) -> Row:
         "mean": _mean(amounts, row["persons"]),
         "villages": row["villages_poor"],
         "outcomes": [[name, *(n[o] for o in OUTCOMES)] for name, n in row["outcomes"].items()],
-        "causes": [[code, n] for code, n in row["causes"].items()],
+        "causes": [[code, n] for code, n in row["causes"].items()] if has_causes else [],
         "income": [amounts[key] for key in INCOME_GROUPS],
     }
 

@@ -81,8 +81,11 @@ def say_label(public: Row, profile: str | None) -> Both:
 
 
 def limits(numbers: Sequence[float]) -> tuple[float, ...]:
-    """Round limits between classes that hold about as many counties each."""
+    """Round limits between classes that hold about as many counties each; at least one."""
     cuts = [numbers[len(numbers) * step // CLASSES] for step in range(1, CLASSES)]
+    if not any(cut > 0 for cut in cuts):  # nearly all counties have none: those few are cut
+        above = [number for number in numbers if number > 0]
+        cuts = [above[len(above) * step // CLASSES] for step in range(CLASSES)]
     coarse = _ascending([_rounded(number) for number in cuts])
     if len(coarse) > CLASSES // 2:
         return coarse

@@ -39,9 +39,13 @@ def test_a_confidence_from_memory_is_said_in_words() -> None:
     assert confidence("M recall").en == "medium, from memory, unverified"
 
 
-@pytest.mark.parametrize("numbers", [[0.01, 0.05, 0.2, 0.5], [0.041, 0.042, 0.046, 0.047], [3.0]])
+@pytest.mark.parametrize(
+    "numbers",
+    [[0.01, 0.05, 0.2, 0.5], [0.041, 0.042, 0.046, 0.047], [3.0], [0, 0, 0, 0, 0, 0, 0, 0.1]],
+)
 def test_limits_between_colours_rise_and_are_round(numbers: list[float]) -> None:
     found = limits(numbers)
+    assert found
     assert list(found) == sorted(set(found))
     assert all(float(f"{limit:.1e}") == limit for limit in found)
 

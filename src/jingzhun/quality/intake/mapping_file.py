@@ -243,7 +243,8 @@ def _unknown_column(table: schema.Table, name: str) -> tuple[str, str]:
     hint = f"Perhaps {' or '.join(near)}? " if near else ""
     return (
         f"Table {table.table} has no column '{name}'",
-        f"{hint}`jingzhun schema {table.table}` lists its columns",
+        f"{hint}`jingzhun schema {table.table}` lists its columns; a policy pack can add some, if it "
+        "is named with --pack",
     )
 
 
