@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jingzhun.sample.external import assets, civil, insurance, services
+from jingzhun.sample.external import (
+    civil,
+    estate,
+    houses,
+    insurance,
+    money,
+    relief,
+    services,
+    vehicles,
+)
 from jingzhun.sample.external.rows import Block, claims_of, table_of
 from jingzhun.sample.external.scene import Scene
 
@@ -62,10 +71,10 @@ def delivered(scene: Scene) -> Delivered:
 def _blocks(scene: Scene) -> dict[str, list[Block]]:
     dead = civil.unreported(scene)
     return {
-        "vehicles": assets.vehicles(scene),
-        "properties": assets.real_estate(scene),
-        "businesses": assets.businesses(scene),
-        "payroll": assets.payroll(scene),
+        "vehicles": vehicles.vehicles(scene),
+        "properties": estate.real_estate(scene),
+        "businesses": estate.businesses(scene),
+        "payroll": money.payroll(scene),
         "deaths": civil.deaths(scene, dead),
         "hukou_moves": civil.hukou_moves(scene),
         "medical_insurance": insurance.medical_insurance(scene),
@@ -73,10 +82,10 @@ def _blocks(scene: Scene) -> dict[str, list[Block]]:
         "pension": insurance.pension(scene, dead),
         "school_roll": services.school_roll(scene),
         "disability": services.disability(scene),
-        "allowance": services.allowance(scene, dead),
-        "housing_grade": services.housing_grade(scene),
-        "relocation": services.relocation(scene),
-        "deposits": assets.deposits(scene),
+        "allowance": relief.allowance(scene, dead),
+        "housing_grade": houses.housing_grade(scene),
+        "relocation": houses.relocation(scene),
+        "deposits": money.deposits(scene),
     }
 
 
