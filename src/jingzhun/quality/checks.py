@@ -34,6 +34,8 @@ COLUMNS = (
     "village_code",
     "field",
     "value",
+    "message_en",
+    "message_zh",
 )
 
 
@@ -155,6 +157,8 @@ def _as_findings(rows: Eager, rule: Check, column: schema.Column | None) -> Eage
         "village_code",
         nw.lit(rule.field).cast(nw.String).alias("field"),
         value.alias("value"),
+        nw.lit(rule.message.en).alias("message_en"),
+        nw.lit(rule.message.zh).alias("message_zh"),
     )
 
 

@@ -1,0 +1,1 @@
+"""The internal checks of a register."""
