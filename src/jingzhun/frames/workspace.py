@@ -30,7 +30,7 @@ FORMAT = 1
 UNPLACED = "000000"
 """County code of the partition that holds tables without an area of their own."""
 
-DERIVED = ("links_", "findings", "finding_events")
+DERIVED = ("links_", "conflicts_", "findings", "finding_events")
 """What the names of tables begin with that a computation over the workspace leaves in it."""
 
 Counties: TypeAlias = str | Collection[str] | None
