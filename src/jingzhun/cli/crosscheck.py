@@ -161,7 +161,10 @@ def quality(
                 do="Only provinces made by `jingzhun make-sample` do, once their records are linked",
             )
         alive = stored.filter(stored["state"] != "withdrawn")
-        measured = accuracy.accuracy(ws, year, alive, linked_tables(ws, year))
+        tables = linked_tables(ws, year)
+        rules = load_pack(ws.pack).crosschecks.values()
+        kinds = {rule.id: rule.finding for rule in rules if set(rule.needs) <= set(tables)}
+        measured = accuracy.accuracy(ws, year, alive, tables=tables, kinds=kinds)
         text = crosscheck_tables.accuracy_lines(measured)
         print(json.dumps(measured, ensure_ascii=False, indent=2) if as_json else "\n".join(text))
         return

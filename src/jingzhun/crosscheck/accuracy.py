@@ -5,6 +5,7 @@ Truth is read here and nowhere else: no rule and no linkage may see it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -23,11 +24,18 @@ def has_truth(ws: Workspace, period: int) -> bool:
     return bool(ws.files(TRUE_LINKS, period)) and bool(ws.files(TRUE_FINDINGS, period))
 
 
-def accuracy(ws: Workspace, period: int, findings: pl.DataFrame, tables: list[str]) -> Row:
+def accuracy(
+    ws: Workspace,
+    period: int,
+    findings: pl.DataFrame,
+    *,
+    tables: list[str],
+    kinds: Mapping[str, str],
+) -> Row:
     """Precision of links, recall by ethnicity; precision and recall of findings by kind and rule, and by band.
 
-    `findings`: those of this cross-check, columns as `precision_and_recall`; `tables`: the linked ones. Of the
-    truth, rules that were not asked are left out.
+    `findings`: those of this cross-check, columns as `precision_and_recall`; `tables`: the linked ones; `kinds`:
+    rules that were asked -> kind of finding. Of the truth, other rules are left out.
     """
     links, truth = _links(ws, period, tables), _truth(ws, period, tables)
     named = schema.code_list("ethnicity").by_code()
@@ -38,7 +46,7 @@ def accuracy(ws: Workspace, period: int, findings: pl.DataFrame, tables: list[st
         label = known.label.model_dump() if known else {"en": code, "zh": code}
         row |= {"code": code, "label": label}
     people.sort(key=lambda row: -int(row["records"]))
-    real = _true_findings(ws, period, findings)
+    real = _true_findings(ws, period, kinds)
     return {
         "links": quality.link_precision(links, truth),
         "recall_by_ethnicity": people,
@@ -71,8 +79,8 @@ def _truth(ws: Workspace, period: int, tables: list[str]) -> pl.DataFrame:
     )
 
 
-def _true_findings(ws: Workspace, period: int, findings: pl.DataFrame) -> pl.DataFrame:
-    """What is really so, with the kind that the rule's findings have."""
+def _true_findings(ws: Workspace, period: int, kinds: Mapping[str, str]) -> pl.DataFrame:
+    """What is really so, with the kind of finding that each rule makes; also of rules that found nothing."""
+    asked = pl.DataFrame({"rule": list(kinds), "finding": list(kinds.values())})
     rows = ws.scan(TRUE_FINDINGS, period=period).to_native().collect()
-    kinds = findings.select("rule", "finding").unique("rule")
-    return rows.join(kinds, on="rule", how="inner")
+    return rows.join(asked, on="rule", how="inner")

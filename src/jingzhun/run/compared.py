@@ -20,11 +20,22 @@ from jingzhun.crosscheck.verdicts import verdicts
 from jingzhun.frames.deliveries import covered
 from jingzhun.frames.results import ResultFolder
 from jingzhun.frames.workspace import Workspace
+from jingzhun.linkage.workspace import link_source, register_people
 from jingzhun.policy.pack import Pack
 from jingzhun.run import stages
-from jingzhun.run.progress import Progress
+from jingzhun.run.progress import Progress, told
 
 Row = dict[str, Any]
+
+
+def link(ws: Workspace, period: int, progress: Progress) -> None:
+    """Link the records of every external table of a period to the register; unchanged ones are left alone."""
+    tables = external_tables(ws, period)
+    if not tables:
+        return
+    people = register_people(ws, period)
+    for table in told(progress, "link", tables):
+        link_source(ws, table, period=period, people=people)
 
 
 def crosscheck(
@@ -102,7 +113,8 @@ def _figures(
         quality = [_named(row, job) for row in rows if row["decided"]]
     truth = None
     if job.tables and accuracy.has_truth(ws, period):
-        truth = accuracy.accuracy(ws, period, found, list(job.tables))
+        kinds = {rule.id: rule.finding for rule in job.rules.values()}
+        truth = accuracy.accuracy(ws, period, found, tables=list(job.tables), kinds=kinds)
     return {
         "sources": source_figures(ws, period, external_tables(ws, period), on),
         "findings": finding_figures(found, job.labels, lambda code: names.name(code) or code),

@@ -99,6 +99,8 @@ def _staged(
         with folder.stage("check"):
             found.checks = stages.check(ws, pack, on, period, folder, progress)
     if "crosscheck" in parts:
+        with folder.stage("link"):
+            compared.link(ws, period, progress)
         with folder.stage("crosscheck"):
             found.crosschecked = compared.crosscheck(ws, pack, on, period, folder, progress)
     if "identify" in parts:
