@@ -17,11 +17,18 @@ from importlib import import_module
 
 from bench.linkage import page
 
-LANES = {"pairs": "pair_lane", "private": "private_lane", "census": "census_lane", "public": "public_lane"}
+LANES = {
+    "pairs": "pair_lane",
+    "private": "private_lane",
+    "census": "census_lane",
+    "public": "public_lane",
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("lane", nargs="?", choices=list(LANES))
     lane, rest = parser.parse_known_args()
     for name in [lane.lane] if lane.lane else LANES:

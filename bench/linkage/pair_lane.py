@@ -63,7 +63,17 @@ def measured(name: str, pair: str) -> dict[str, Any]:
 
 
 def shown(found: dict[str, dict[str, Any]]) -> str:
-    head = ["contestant", "seconds", "MiB", "pairs", "precision", "recall", "F1", "best F1", "groups apart"]
+    head = [
+        "contestant",
+        "seconds",
+        "MiB",
+        "pairs",
+        "precision",
+        "recall",
+        "F1",
+        "best F1",
+        "groups apart",
+    ]
     rows = []
     for name, one in found.items():
         groups = one["recall_by_group"].values()
@@ -95,7 +105,11 @@ def main(rest: Sequence[str] = ()) -> None:
             print(json.dumps({name: found[name]}), flush=True)
         print(shown(found))
         size = pairs.PAIRS[pair]
-        figures["pairs"][pair] = {"register": size.register, "records": size.records, "tools": found}
+        figures["pairs"][pair] = {
+            "register": size.register,
+            "records": size.records,
+            "tools": found,
+        }
     if not given.only and "small" not in given.pair:
         results.write("linkage_pairs", "python -m bench.linkage pairs", figures, **versions())
 

@@ -16,7 +16,9 @@ def scored(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Any]:
     right = found.join(truth, on=["left_id", "right_id"], how="semi").height
     result: dict[str, Any] = {"links": found.height, **_rates(right, found.height, truth.height)}
     if "group" in truth.columns:
-        is_found = truth.join(found.with_columns(found=True), on=["left_id", "right_id"], how="left")
+        is_found = truth.join(
+            found.with_columns(found=True), on=["left_id", "right_id"], how="left"
+        )
         recall = pl.col("found").fill_null(value=False).mean().round(4)
         groups = is_found.group_by("group").agg(recall).sort("group")
         result["recall_by_group"] = dict(groups.iter_rows())

@@ -66,6 +66,6 @@ def link(left: pl.DataFrame, right: pl.DataFrame | None, setup: Setup) -> Found:
     predicted = linker.inference.predict(threshold_match_probability=LOWEST, warning_mode="never")
     query = (
         "select unique_id_l as left_id, unique_id_r as right_id, match_probability as probability "
-        f"from {predicted.physical_name}"  # noqa: S608
+        f"from {predicted.physical_name}"
     )
     return Found(connection.sql(query).pl(), int(compared[0][0]))
