@@ -38,8 +38,6 @@ PERSON = (
     "sex",
 )
 RECORD = ("record_id", "name", "document_number", "birth_date", "sex", "area_code")
-REMOVED = "2"
-"""State of a person's record that stands for somebody who left; a number that is given back is nobody's."""
 
 
 @dataclass(frozen=True)
@@ -137,13 +135,11 @@ def known_model(ws: Workspace, table: str) -> Model | None:
 
 
 def register_people(ws: Workspace, period: int) -> pl.DataFrame:
-    """People of the register of a period who did not leave: PERSON, village_code and county."""
+    """Everybody on the register of a period, who left in the year too: PERSON, village_code and county."""
     homes = ws.scan("households", period=period, columns=["household_key", "village_code"])
-    people = ws.scan("persons", period=period, columns=[*PERSON, "record_state"]).to_native()
+    people = ws.scan("persons", period=period, columns=PERSON).to_native()
     return (
-        people.filter(pl.col("record_state").fill_null("1") != REMOVED)
-        .drop("record_state")
-        .join(homes.to_native(), on="household_key", how="left", maintain_order="left")
+        people.join(homes.to_native(), on="household_key", how="left", maintain_order="left")
         .with_columns(county=pl.col("village_code").str.slice(0, 6))
         .collect()
     )
