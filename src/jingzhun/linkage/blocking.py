@@ -50,6 +50,10 @@ It is on the low side, so that people with several mistakes are found too."""
 _TRIED = 4_000
 """Imagined pairs of one person on which rules are tried."""
 _GAIN = 2e-4
+_PAIRS_FOR_ONE = 2_500
+"""Pairs that may be compared to find one person more."""
+_SAMPLE = 100_000
+"""Rows of a large table by which the pairs of a rule are estimated."""
 _WIDE = 0.002
 """Keys that so many pairs of any two share serve to narrow others."""
 _TROUBLE = 1.5
@@ -59,17 +63,27 @@ _TROUBLE = 1.5
 
 @dataclass(frozen=True)
 class Budget:
-    """Pairs that may be compared in all, and by one rule."""
+    """Pairs that may be compared in all and by one rule, and what a rule must find for its pairs."""
 
     pairs: int
     by_rule: int
+    free: int
+    """A rule of so few pairs need not be worth them."""
+    people: int
+    """People who may be in both tables at most."""
 
     @classmethod
     def of(cls, left: int, right: int) -> Budget:
         """Grows with the rows, so that time does too."""
-        rows = left + right
-        pairs = min(40 * rows, 4_000_000) + 2 * rows
-        return cls(pairs, pairs // 2)
+        people = min(left, right)
+        pairs = min(80 * people, 4_000_000) + 4 * people
+        return cls(pairs, pairs // 2, max(pairs // 40, 20_000), people)
+
+    def allows(self, gain: Any, cost: Any) -> Any:
+        """Whether a rule that adds `gain` (share of the people) is worth `cost` pairs."""
+        return (gain >= _GAIN) & (
+            (cost <= self.free) | (gain * self.people * _PAIRS_FOR_ONE >= cost)
+        )
 
 
 class Blocks:
@@ -83,14 +97,21 @@ class Blocks:
 
     @cached_property
     def keys(self) -> list[Key]:
-        """Every key there is, in a fixed order."""
-        return [(name, key) for name, coded in self._fields.items()
-                for key in coded.keys if key in RELIABLE[coded.kind]]  # fmt: skip
+        """Every key that both tables have values of, in a fixed order."""
+        named = [
+            (name, key)
+            for name, coded in self._fields.items()
+            for key in coded.keys
+            if key in RELIABLE.get(coded.kind, {})
+        ]
+        return [key for key in named if self._chance(key) > 0]
 
     def chosen(self, budget: Budget) -> tuple[Rule, ...]:
         """Rules that together find most pairs of one person for what they cost."""
         found = self._imagined()
-        rules = self._possible(budget)
+        rules = self._possible(budget) if self.keys else []
+        if not rules:
+            return ()
         agrees = np.array([np.logical_and.reduce([found[key] for key in rule]) for rule in rules])
         cost = np.array([self._expected(rule) for rule in rules])
         return self._greedy(rules, agrees.astype(np.float32), cost, budget)
@@ -104,9 +125,9 @@ class Blocks:
         counted: set[int] = set()
         while len(rules):
             gains = agrees @ missing / _TRIED
-            worth = np.where((gains >= _GAIN) & (cost <= min(left, budget.by_rule)), gains, 0) / (
-                cost + overhead
-            )
+            worth = np.where(
+                budget.allows(gains, cost) & (cost <= min(left, budget.by_rule)), gains, 0
+            ) / (cost + overhead)
             best = int(np.argmax(worth))
             if not worth[best]:
                 break
@@ -123,15 +144,13 @@ class Blocks:
         return tuple(chosen)
 
     def count(self, rule: Rule) -> int:
-        """Pairs that share all keys of the rule."""
-        left, right, size = self._numbers(rule)
-        del size
-        ours = pl.Series("key", left).value_counts(name="ours").filter(pl.col("key") >= 0)
+        """Pairs that share all keys of the rule; of large tables an estimate."""
+        left, right, _ = self._numbers(rule)
         if self._is_one_table:
-            return int((ours["ours"].cast(pl.Int64) * (ours["ours"].cast(pl.Int64) - 1)).sum()) // 2
-        theirs = pl.Series("key", right).value_counts(name="theirs").filter(pl.col("key") >= 0)
-        both = ours.join(theirs, on="key")
-        return int((both["ours"].cast(pl.Int64) * both["theirs"].cast(pl.Int64)).sum())
+            ours = _counts(left, "ours")["ours"].cast(pl.Int64)
+            return int((ours * (ours - 1)).sum()) // 2
+        every = -(-len(left) // _SAMPLE)
+        return every * _shared(left[::every], right)
 
     def pairs(self, rules: Iterable[Rule]) -> pl.DataFrame:
         """Every pair that one of the rules finds, once: left, right (row numbers), in order."""
@@ -203,13 +222,11 @@ class Blocks:
         return len(self._key(self.keys[0])[side])
 
     def _chance(self, key: Key) -> float:
+        """Chance that two rows share a key."""
         if key not in self._chances:
             left, right, _ = self._key(key)
-            ours = pl.Series("key", left).value_counts(name="ours").filter(pl.col("key") >= 0)
-            theirs = pl.Series("key", right).value_counts(name="theirs").filter(pl.col("key") >= 0)
-            both = ours.join(theirs, on="key")
-            pairs = float((both["ours"].cast(pl.Float64) * both["theirs"]).sum())
-            self._chances[key] = pairs / max(float(len(left)) * len(right), 1.0)
+            left, right = (side[:: -(-len(side) // _SAMPLE) or 1] for side in (left, right))
+            self._chances[key] = _shared(left, right) / max(float(len(left)) * len(right), 1.0)
         return self._chances[key]
 
     @cached_property
@@ -225,7 +242,7 @@ class Blocks:
             luck = random.random(_TRIED)
             known = random.random(_TRIED) < _known(coded)
             for key in coded.keys:
-                if key in RELIABLE[coded.kind]:
+                if (name, key) in self.keys:
                     found[(name, key)] = known & (luck < RELIABLE[coded.kind][key] ** trouble)
         return found
 
@@ -234,6 +251,16 @@ def _known(coded: Coded) -> float:
     left, right = (float((codes >= 0).mean()) if len(codes) else 0.0
                    for codes in (coded.words.left, coded.words.right))  # fmt: skip
     return min(left, right)
+
+
+def _counts(numbers: Numbers, name: str) -> pl.DataFrame:
+    return pl.Series("key", numbers).value_counts(name=name).filter(pl.col("key") >= 0)
+
+
+def _shared(left: Numbers, right: Numbers) -> int:
+    """Pairs with the same number."""
+    both = _counts(left, "ours").join(_counts(right, "theirs"), on="key")
+    return int((both["ours"].cast(pl.Int64) * both["theirs"].cast(pl.Int64)).sum())
 
 
 def _rows(numbers: Numbers, side: str) -> pl.DataFrame:

@@ -60,8 +60,9 @@ class Linked:
 class Deduplicated:
     """Rows of one table that are one person.
 
-    links as in `Linked` (left_id before right_id in the order of the table). clusters, one row per row of
-    the table: row_id, cluster (row_id of its first member); review links join nobody.
+    links as in `Linked` (left_id before right_id in the order of the table); a link between two clusters is
+    left to review. clusters, one row per row of the table: row_id, cluster (row_id of its first member);
+    review links join nobody.
     """
 
     links: pl.DataFrame
@@ -69,3 +70,10 @@ class Deduplicated:
     conflicts: pl.DataFrame
     model: Model
     counts: dict[str, int] = field(default_factory=dict)
+
+    def pairs(self) -> pl.DataFrame:
+        """Every pair of rows of one cluster, linked directly or through others: left_id, right_id."""
+        rows = self.clusters.sort("row_id")
+        both = rows.join(rows, on="cluster", suffix="_right")
+        pairs = both.filter(pl.col("row_id") < pl.col("row_id_right"))
+        return pairs.select(left_id="row_id", right_id="row_id_right").sort("left_id", "right_id")

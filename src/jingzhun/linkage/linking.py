@@ -38,7 +38,20 @@ def dedupe(frame: Frame, spec: Spec, *, model: Model | None = None) -> Deduplica
     found = Cascade(tables, spec, model).found()
     links = _finished(found.candidates, found.model)
     joined = clusters(side.ids, links.filter(pl.col("band") != REVIEW))
+    links = _inside(links, joined)
     return Deduplicated(links, joined, found.conflicts, found.model, _counts(tables, found, links))
+
+
+def _inside(links: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
+    """Links with those between two clusters left to review."""
+    of_row = joined.rename({"row_id": "id"})
+    ends = links.join(of_row, left_on="left_id", right_on="id", maintain_order="left").join(
+        of_row, left_on="right_id", right_on="id", suffix="_right", maintain_order="left"
+    )
+    is_inside = pl.col("cluster") == pl.col("cluster_right")
+    return ends.with_columns(band=pl.when(is_inside).then("band").otherwise(pl.lit(REVIEW))).select(
+        links.columns
+    )
 
 
 def _finished(links: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -51,7 +64,7 @@ def _counts(tables: Tables, found: Found, links: pl.DataFrame) -> dict[str, int]
     counts = {
         "left": tables.left.height,
         "right": tables.right.height,
-        "compared": found.compared,
+        "pairs": found.compared,
         "conflicts": found.conflicts.height,
         "links": links.height,
     }

@@ -46,6 +46,9 @@ _LAST = 0.04
 _SHARED = 0.7
 """Share of pairs of a household that have the same value of a shared field: a first guess."""
 
+LARGEST_PRIOR = 0.4
+"""With a handful of rows every pair could be one person; odds of certainty would be no odds."""
+
 
 @dataclass
 class Trained:
@@ -163,8 +166,8 @@ def train(
             household_guess(c, one, is_shared=shared.get(c.field))
             for c, one in zip(fields, u, strict=True)
         ],
-        prior=max(counts.sum(), 2.0) * 0.05 / all_pairs,
-        prior_household=max(counts.sum(), 2.0) * 0.02 / all_pairs,
+        prior=min(max(counts.sum(), 2.0) * 0.05 / all_pairs, LARGEST_PRIOR),
+        prior_household=min(max(counts.sum(), 2.0) * 0.02 / all_pairs, LARGEST_PRIOR),
     )
     free = [coded.kind not in PERSONAL and shared.get(coded.field) is not False for coded in fields]
     first_household = trained.household
@@ -184,8 +187,8 @@ def train(
             _apart(shares, trained, m, h)
             for shares, m, h in zip(u, trained.m, trained.household, strict=True)
         ]
-        trained.prior = max(float(one.sum()), 1.0) / all_pairs
-        trained.prior_household = max(float(house.sum()), 0.1) / all_pairs
+        trained.prior = min(max(float(one.sum()), 1.0) / all_pairs, LARGEST_PRIOR)
+        trained.prior_household = min(max(float(house.sum()), 0.1) / all_pairs, LARGEST_PRIOR)
         trained.rounds = round_
         if max(float(np.abs(a - b).max()) for a, b in zip(before, trained.m, strict=True)) < _STOP:
             break

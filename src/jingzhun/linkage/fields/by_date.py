@@ -63,7 +63,7 @@ def coded_date(field: str, left: pl.Series, right: pl.Series, kind: str = "date"
         "year_month": value // 100,
         "year_day": value // 10_000 * 100 + value % 100,
     }
-    return Coded(field, kind, LEVELS, words, compare, keys)
+    return Coded(field, kind, LEVELS, words, compare, keys, is_quick=True)
 
 
 def _level(one: NDArray[np.int64], two: NDArray[np.int64]) -> Levels:

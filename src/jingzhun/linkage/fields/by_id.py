@@ -35,4 +35,4 @@ def coded_id(field: str, left: Numbers, right: Numbers) -> Coded:
         found[open_[np.asarray(apart) <= 1]] = 1
         return found
 
-    return Coded(field, "gb11643", LEVELS, words, compare)
+    return Coded(field, "gb11643", LEVELS, words, compare, is_quick=True)

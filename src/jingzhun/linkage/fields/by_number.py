@@ -28,7 +28,7 @@ def coded_number(field: str, left: pl.Series, right: pl.Series) -> Coded:
         return np.select(conditions, [1, 2], 3).astype(np.int8)
 
     keys = {"whole": np.arange(len(value), dtype=np.int64)}
-    return Coded(field, "number", NUMBER, words, compare, keys)
+    return Coded(field, "number", NUMBER, words, compare, keys, is_quick=True)
 
 
 def coded_set(field: str, left: pl.Series, right: pl.Series) -> Coded:
@@ -76,7 +76,7 @@ def coded_area(field: str, left: pl.Series, right: pl.Series) -> Coded:
         return np.select(conditions, [1, 2, 3, 4, 5], 6).astype(np.int8)
 
     keys = {"whole": np.arange(len(length), dtype=np.int64), "county": starts["county"]}
-    return Coded(field, "area", AREA, words, compare, keys)
+    return Coded(field, "area", AREA, words, compare, keys, is_quick=True)
 
 
 def is_division(values: pl.Series) -> bool:

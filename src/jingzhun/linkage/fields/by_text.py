@@ -175,7 +175,15 @@ def coded_text(field: str, left: pl.Series, right: pl.Series, kind: str) -> Code
     words = Vocabulary.of(left, right)
     levels, make = _KINDS[kind]
     values = words.values
-    return Coded(field, kind, levels, words, make(values.to_numpy()), _keys(values, kind))
+    return Coded(
+        field,
+        kind,
+        levels,
+        words,
+        make(values.to_numpy()),
+        _keys(values, kind),
+        is_quick=make is _exact,
+    )
 
 
 def _keys(values: pl.Series, kind: str) -> dict[str, NDArray[np.int64]]:

@@ -74,6 +74,9 @@ class Coded:
     same: NDArray[np.int64] | None = None
     """Number of each distinct value's normal form, where several writings are the same."""
 
+    is_quick: bool = False
+    """Whether comparing costs less than looking for pairs that were compared already."""
+
     @cached_property
     def forms(self) -> NDArray[np.int64]:
         """What must be equal for two values to be the same."""
@@ -126,6 +129,8 @@ class Coded:
 
     def _distinct(self, one: Ints, two: Ints) -> Levels:
         """Every distinct pair of values is compared once."""
+        if self.is_quick or not len(one):
+            return self.compare(one, two)
         pair = one.astype(np.int64) << 32 | two
         single, where = np.unique(pair, return_inverse=True)
         found = self.compare(single >> 32, single & 0xFFFFFFFF)
