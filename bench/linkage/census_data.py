@@ -98,11 +98,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     folder = Path(sys.argv[1])
     given = {"seed": 0, "config": configuration()}
-    for name, letter, rows in (
-        ("reference", "A", reference(given)),
-        ("census", "B", census(given)),
-    ):
-        rows = rows.astype({c: "string" for c in rows.columns if c != "birth_date"})
+    made = {"reference": ("A", reference(given)), "census": ("B", census(given))}
+    for name, (letter, found) in made.items():
+        rows = found.astype({c: "string" for c in found.columns if c != "birth_date"})
         rows.insert(0, "row_id", [f"{letter}{number:06}" for number in range(len(rows))])
         rows.to_parquet(folder / f"{name}.parquet")
         print(name, rows.shape)

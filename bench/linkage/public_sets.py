@@ -140,7 +140,8 @@ def _census() -> Labelled:
         "surname": "last_name",
         "birth_date": "birth_date",
         "sex": "sex",
-        "fields": ["middle_initial", "street_number", "street_name", "unit_number", {"column": "zipcode", "kind": "code"}],
+        "fields": ["middle_initial", "street_number", "street_name", "unit_number",
+                   {"column": "zipcode", "kind": "code"}],
         "right_once": True,
     }  # fmt: skip
     return Labelled(
@@ -198,6 +199,7 @@ def _census_tuned() -> Setup:
         ],
         certain=[block_on("first_name", "last_name", "birth_date")],
         recall=0.65,
-        training=[block_on("first_name", "last_name"), block_on("birth_date"), block_on("street_name", "street_number")],
+        training=[block_on("first_name", "last_name"), block_on("birth_date"),
+                  block_on("street_name", "street_number")],
         pairs_for_u=1e7,
     )  # fmt: skip

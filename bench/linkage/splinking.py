@@ -62,10 +62,9 @@ def link(left: pl.DataFrame, right: pl.DataFrame | None, setup: Setup) -> Found:
             rule, max_pairs=setup.training_pairs
         )
     pairs = linker.inference.compute_blocked_pairs_for_predict()
-    compared = connection.sql(f"select count(*) from {pairs.physical_name}").fetchall()  # noqa: S608
+    compared = connection.table(pairs.physical_name).count("*").fetchall()
     predicted = linker.inference.predict(threshold_match_probability=LOWEST, warning_mode="never")
-    query = (
-        "select unique_id_l as left_id, unique_id_r as right_id, match_probability as probability "
-        f"from {predicted.physical_name}"
+    found = connection.table(predicted.physical_name).select(
+        "unique_id_l as left_id, unique_id_r as right_id, match_probability as probability"
     )
-    return Found(connection.sql(query).pl(), int(compared[0][0]))
+    return Found(found.pl(), int(compared[0][0]))
