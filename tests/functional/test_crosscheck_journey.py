@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from jingzhun.cli.app import app
 from jingzhun.frames.deliveries import Delivery
 from jingzhun.frames.partitions import storage_schema
-from jingzhun.frames.workspace import Index, Workspace
+from jingzhun.frames.workspace import Workspace
 from jingzhun.standard import schema
 from jingzhun.standard.id_numbers import check_character
 
@@ -65,28 +65,12 @@ def _allowance(record: str, order: int) -> dict[str, Any]:
     return _person(order) | row
 
 
-def _links(records: list[dict[str, Any]]) -> pl.DataFrame:
-    rows = [
-        {
-            "record_id": record["record_id"],
-            "person_id": f"P{NAMES.index(record['name'])}",
-            "household_id": f"H{NAMES.index(record['name'])}",
-            "band": "certain",
-        }
-        for record in records
-        if record["name"] in NAMES[:3]
-    ]
-    columns = dict.fromkeys(("record_id", "person_id", "household_id", "band"), pl.String)
-    return pl.DataFrame(rows, schema=columns)
-
-
 def deliver(path: Path, **tables: list[dict[str, Any]]) -> None:
     """Put records of departments in, as an import does."""
     ws = Workspace.open(path)
     with ws.writing() as batch:
         for table, rows in tables.items():
             batch.put(table, COUNTY, YEAR, _frame(table, rows))
-            batch.put(f"links_{table}", COUNTY, YEAR, _links(rows))
             one = Delivery(
                 id=f"{table}-1",
                 table=table,
@@ -240,13 +224,13 @@ def test_without_records_of_others_the_command_says_what_to_do(register: Path) -
     assert "holds no records of other departments" in str(done.exception)
 
 
-def test_records_that_nobody_linked_make_no_findings_of_absence(register: Path) -> None:
+def test_who_has_no_record_where_others_have_is_found_by_its_absence(register: Path) -> None:
     deliver(register, medical_insurance=[_person(0) | {"record_id": "m0", "kind": "resident"}])
-    ws = Workspace.open(register)
-    kept = tuple(p for p in ws.index.partitions if not p.table.startswith("links_"))
-    (register / "index.json").write_text(Index(kept, ws.imports).text(), encoding="utf-8")
 
-    assert "X10" not in counted(find(register))
+    rows = json.loads(ask("crosscheck", register, "--on", ON, "--json").stdout)
+
+    assert counted(rows)["X10"] == 2
+    assert rows["sources"][0]["certain"] == 1
 
 
 def test_a_household_without_findings_is_told_so(register: Path) -> None:
