@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jingzhun.linkage.fields.coded import UNKNOWN, Coded
+from jingzhun.linkage.rows import Tables
 
 Key: TypeAlias = tuple[str, str]
 """Field and the name of one of its keys."""
@@ -73,9 +74,8 @@ class Budget:
     """People who may be in both tables at most."""
 
     @classmethod
-    def of(cls, left: int, right: int) -> Budget:
-        """Grows with the rows, so that time does too."""
-        people = min(left, right)
+    def of(cls, people: int) -> Budget:
+        """Grows with the people who may be in both tables, so that time does too."""
         pairs = min(80 * people, 4_000_000) + 4 * people
         return cls(pairs, pairs // 2, max(pairs // 40, 20_000), people)
 
@@ -89,9 +89,10 @@ class Budget:
 class Blocks:
     """Keys of all fields of two tables, or of one against itself."""
 
-    def __init__(self, fields: Sequence[Coded], *, is_one_table: bool, seed: int) -> None:
+    def __init__(self, fields: Sequence[Coded], tables: Tables, *, seed: int) -> None:
         self._fields = {coded.field: coded for coded in fields}
-        self._is_one_table = is_one_table
+        self._tables = tables
+        self._is_one_table = tables.is_one
         self._seed = seed
         self._made: dict[Key, tuple[Numbers, Numbers, int]] = {}
 
@@ -147,10 +148,21 @@ class Blocks:
         """Pairs that share all keys of the rule; of large tables an estimate."""
         left, right, _ = self._numbers(rule)
         if self._is_one_table:
-            ours = _counts(left, "ours")["ours"].cast(pl.Int64)
-            return int((ours * (ours - 1)).sum()) // 2
-        every = -(-len(left) // _SAMPLE)
-        return every * _shared(left[::every], right)
+            return sum(_shared(ours, theirs) for ours, theirs in self._may_match(left, right)) // 2
+        every = -(-len(left) // _SAMPLE) or 1
+        return every * sum(
+            _shared(ours[::every], theirs) for ours, theirs in self._may_match(left, right)
+        )
+
+    def _may_match(self, left: Numbers, right: Numbers) -> list[tuple[Numbers, Numbers]]:
+        """Keys of both tables without the pairs of two proven identity numbers: those differ."""
+        if self._tables.proven is None:
+            return [(left, right)]
+        ours, theirs = self._tables.proven
+        return [
+            (left, np.where(theirs, UNKNOWN, right)),
+            (np.where(ours, UNKNOWN, left), np.where(theirs, right, UNKNOWN)),
+        ]
 
     def pairs(self, rules: Iterable[Rule]) -> pl.DataFrame:
         """Every pair that one of the rules finds, once: left, right (row numbers), in order."""
@@ -164,13 +176,15 @@ class Blocks:
 
     def _pairs(self, rule: Rule) -> pl.Series:
         left, right, _ = self._numbers(rule)
-        ours, theirs = _rows(left, "left"), _rows(right, "right")
-        both = ours.join(theirs, on="key")
+        parts = [
+            _rows(ours, "left").join(_rows(theirs, "right"), on="key")
+            for ours, theirs in self._may_match(left, right)
+        ]
+        both = pl.concat(parts)
         if self._is_one_table:
             both = both.filter(pl.col("left") < pl.col("right"))
-        return both.select(
-            (pl.col("left").cast(pl.UInt64) * 2**32 + pl.col("right")).alias("pair")
-        )["pair"]
+        pair = pl.col("left").cast(pl.UInt64) * 2**32 + pl.col("right")
+        return both.select(pair.alias("pair"))["pair"]
 
     def _key(self, key: Key) -> tuple[Numbers, Numbers, int]:
         if key not in self._made:
@@ -212,14 +226,10 @@ class Blocks:
 
     def _expected(self, rule: Rule) -> float:
         """Pairs of a rule if its keys had nothing to do with each other."""
-        left, right = (self._rows_of(side) for side in (0, 1))
-        total = left * (left - 1) / 2 if self._is_one_table else left * right
+        total = self._tables.all_pairs
         for key in rule:
             total *= self._chance(key)
-        return float(total)
-
-    def _rows_of(self, side: int) -> int:
-        return len(self._key(self.keys[0])[side])
+        return total
 
     def _chance(self, key: Key) -> float:
         """Chance that two rows share a key."""

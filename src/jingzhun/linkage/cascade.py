@@ -151,10 +151,8 @@ class Cascade:
         )
         self._rest = tables
         fields = coded_fields(tables, self.spec, self._kinds)
-        blocks = Blocks(fields, is_one_table=tables.is_one, seed=self.spec.seed)
-        self._rules = (
-            self.model.rules() if self.model else blocks.chosen(Budget.of(len(left), len(right)))
-        )
+        blocks = Blocks(fields, tables, seed=self.spec.seed)
+        self._rules = self.model.rules() if self.model else blocks.chosen(Budget.of(tables.people))
         inside = blocks.pairs(self._rules)
         one, two = inside["left"].to_numpy(), inside["right"].to_numpy()
         pairs = pl.DataFrame(
@@ -168,9 +166,7 @@ class Cascade:
 
     def _trained(self, rest: Part) -> Model:
         tables, count = self._rest, rest.pairs.height
-        one, two = training.drawn_pairs(
-            tables.left.height, tables.right.height, is_one_table=tables.is_one, seed=self.spec.seed
-        )
+        one, two = training.drawn_pairs(tables, self.spec.seed)
         u = [
             training.chances(c, c.level(one, two), is_one_table=tables.is_one) for c in rest.fields
         ]

@@ -80,4 +80,4 @@ def _apart(ours: pl.Series, theirs: pl.Series) -> NDArray[np.bool_]:
     found = process.cpdist(
         ours.to_numpy(), theirs.to_numpy(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32
     )
-    return np.asarray(found) == 1
+    return np.asarray(found == 1)

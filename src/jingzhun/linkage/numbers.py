@@ -79,7 +79,9 @@ class Numbers:
 def _slowly(numbers: pl.Series) -> pl.DataFrame:
     """The same for numbers of any shape: text, is_valid, is_form, has_check."""
     frame = nw.from_native(numbers.to_frame().lazy())
-    told = id_numbers.with_id_columns(frame, "number", on=LATEST).to_native().collect()
+    told: pl.DataFrame = (
+        id_numbers.with_id_columns(frame, "number", on=LATEST).to_native().collect()
+    )
     problem, kind = pl.col("number_problem"), pl.col("number_kind")
     return told.select(
         pl.when(~problem.is_in([str(p) for p in _UNUSABLE]).fill_null(value=False))

@@ -76,10 +76,35 @@ class Tables:
         return one, two
 
     @cached_property
+    def proven(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+        """Rows whose identity number is valid by its own check character; none where the spec names no number.
+
+        Two proven numbers that differ are two people: a slip of the pen never makes a valid number.
+        """
+        for name, ours in self.left.numbers.items():
+            return ours.is_proven, self.right.numbers[name].is_proven
+        return None
+
+    @cached_property
     def all_pairs(self) -> float:
-        """Pairs that there are."""
-        left, right = self.left.height, self.right.height
-        return max(left * (left - 1) / 2 if self.is_one else float(left * right), 1.0)
+        """Pairs that may be one person."""
+        total = _pairs_of(self.left.height, self.right.height, is_one=self.is_one)
+        if self.proven is not None:
+            ours, theirs = (int(side.sum()) for side in self.proven)
+            total -= _pairs_of(ours, theirs, is_one=self.is_one)
+        return max(total, 1.0)
+
+    @cached_property
+    def people(self) -> int:
+        """People who may be in both at most."""
+        smaller = min(self.left.height, self.right.height)
+        if self.proven is None:
+            return smaller
+        return min(smaller, sum(int((~side).sum()) for side in self.proven))
+
+
+def _pairs_of(left: int, right: int, *, is_one: bool) -> float:
+    return left * (left - 1) / 2 if is_one else float(left) * right
 
 
 def identity(spec: Spec) -> Iterator[tuple[str, IdColumns]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from jingzhun.linkage.fields.coded import Coded
 from jingzhun.linkage.model import FieldModel
+from jingzhun.linkage.rows import Tables
 
 Shares = NDArray[np.float64]
 LevelRows = NDArray[np.int8]
@@ -21,6 +22,8 @@ LevelRows = NDArray[np.int8]
 
 DRAWN = 100_000
 """Pairs drawn by chance."""
+_DRAWS = 20
+"""Times that so many are drawn where few may be one person."""
 ROUNDS = 60
 _STOP = 1e-5
 _STRENGTH = 20.0
@@ -62,16 +65,22 @@ class Trained:
     rounds: int = 0
 
 
-def drawn_pairs(
-    left: int, right: int, *, is_one_table: bool, seed: int
-) -> tuple[NDArray[np.int64], ...]:
-    """Row numbers of pairs drawn by chance."""
+def drawn_pairs(tables: Tables, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row numbers of pairs drawn by chance among those that may be one person."""
     random = np.random.default_rng(seed)
-    count = min(DRAWN, 4 * left * right)
-    one, two = random.integers(left, size=count), random.integers(right, size=count)
-    if is_one_table:
-        differ = one != two
-        one, two = one[differ], two[differ]
+    left, right = tables.left.height, tables.right.height
+    one, two = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    wanted = int(min(DRAWN, 4 * tables.all_pairs))
+    for _ in range(_DRAWS if left and right else 0):
+        more, other = random.integers(left, size=DRAWN), random.integers(right, size=DRAWN)
+        fit = np.ones(len(more), dtype=bool)
+        if tables.is_one:
+            fit &= more != other
+        if tables.proven is not None:
+            fit &= ~(tables.proven[0][more] & tables.proven[1][other])
+        one, two = np.append(one, more[fit])[:wanted], np.append(two, other[fit])[:wanted]
+        if len(one) >= wanted:
+            break
     return one, two
 
 
@@ -240,7 +249,7 @@ def _counted(levels: LevelRows, sizes: Sequence[int]) -> list[Shares]:
 
 def _weighted(row: NDArray[np.int8], weight: Shares, size: int) -> Shares:
     known = row >= 0
-    return np.bincount(row[known], weights=weight[known], minlength=size)
+    return np.asarray(np.bincount(row[known], weights=weight[known], minlength=size), dtype=float)
 
 
 def _apart(drawn: Shares, trained: Trained, m: Shares, household: Shares) -> Shares:

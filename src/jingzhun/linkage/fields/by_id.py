@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from jingzhun.linkage.fields.coded import Coded, Indices, Levels, Vocabulary
+from jingzhun.linkage.fields.coded import UNKNOWN, Coded, Indices, Levels, Vocabulary
 from jingzhun.linkage.numbers import Numbers
 
 LEVELS = ("same", "one_slip", "unproven", "different")
@@ -14,25 +15,21 @@ LEVELS = ("same", "one_slip", "unproven", "different")
 
 
 def coded_id(field: str, left: Numbers, right: Numbers) -> Coded:
-    """Identity numbers of both tables."""
-    words = Vocabulary.of(left.text, right.text)
-    value = words.values.to_numpy()
-    proven = np.zeros(len(value) + 1, dtype=bool)
-    for side, codes in ((left, words.left), (right, words.right)):
-        proven[codes[side.is_proven & (codes >= 0)]] = True
+    """Identity numbers of both tables. Nearly all differ: every row has its own code."""
+    texts = pl.concat([left.text, right.text])
+    codes = np.where(texts.is_not_null().to_numpy(), np.arange(len(texts)), UNKNOWN).astype(
+        np.int32
+    )
+    words = Vocabulary(texts, codes[: len(left.text)], codes[len(left.text) :])
+    proven = np.concatenate([left.is_proven, right.is_proven])
 
     def compare(one: Indices, two: Indices) -> Levels:
         both = proven[one] & proven[two]
         found = np.where(both, np.int8(3), np.int8(2))
-        open_ = np.nonzero(~both)[0]
-        apart = process.cpdist(
-            value[one[open_]],
-            value[two[open_]],
-            scorer=OSA.distance,
-            score_cutoff=1,
-            dtype=np.int32,
-        )
-        found[open_[np.asarray(apart) <= 1]] = 1
+        ours, theirs = texts.gather(one).to_numpy(), texts.gather(two).to_numpy()
+        apart = process.cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
+        found[(np.asarray(apart) <= 1) & ~both] = 1
+        found[np.asarray(apart) == 0] = 0
         return found
 
     return Coded(field, "gb11643", LEVELS, words, compare, is_quick=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as filled
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -70,7 +71,7 @@ class Coded:
     levels: tuple[str, ...]
     words: Vocabulary
     compare: Compare
-    keys: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    keys: Mapping[str, NDArray[np.int64]] = filled(default_factory=dict)
     same: NDArray[np.int64] | None = None
     """Number of each distinct value's normal form, where several writings are the same."""
 
@@ -102,8 +103,8 @@ class Coded:
         )
         if is_one_table:
             pairs = max(left.sum() * (left.sum() - 1), 1.0)
-            return float(left @ (left - 1)) / pairs
-        return float(left @ right) / max(left.sum() * right.sum(), 1.0)
+            return float(np.dot(left, left - 1)) / float(pairs)
+        return float(np.dot(left, right)) / max(float(left.sum() * right.sum()), 1.0)
 
     def level(self, left: Indices, right: Indices) -> Levels:
         """Level of each pair of rows; -1 where a value is not known."""
