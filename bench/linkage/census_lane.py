@@ -7,5 +7,5 @@ from collections.abc import Sequence
 from bench.linkage import public_lane
 
 
-def main(rest: Sequence[str] = ()) -> None:
+def main(rest: Sequence[str] | None = None) -> None:
     public_lane.main(rest, names=("census",))

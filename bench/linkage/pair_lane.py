@@ -85,13 +85,13 @@ def shown(found: dict[str, dict[str, Any]]) -> str:
     return measuring.table(head, rows)
 
 
-def main(rest: Sequence[str] = ()) -> None:
+def main(rest: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pair", choices=list(pairs.PAIRS), nargs="+", default=list(PAIRS))
     parser.add_argument("--only", choices=NAMES, nargs="+")
     parser.add_argument("--run", choices=NAMES)
     parser.add_argument("--out", type=Path)
-    given = parser.parse_args(rest or None)
+    given = parser.parse_args(rest)
     if given.run:
         measuring.told(run(given.run, given.pair[0], given.out))
         return

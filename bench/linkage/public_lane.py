@@ -38,7 +38,7 @@ def run(tool: str, name: str, out: Path) -> dict[str, Any]:
         spec = Spec.model_validate(data.spec)
         found = dedupe(data.left, spec) if data.right is None else link(data.left, data.right, spec)
         kept[:] = [found.links]
-        return found.counts["compared"]
+        return found.counts.get("compared", 0)
 
     def splink() -> int:
         setup = data.default() if tool == "splink_default" else data.tuned()
@@ -113,13 +113,13 @@ def compared(names: Sequence[str], tools: Sequence[str]) -> dict[str, dict[str, 
     return found
 
 
-def main(rest: Sequence[str] = (), names: Sequence[str] = SETS) -> None:
+def main(rest: Sequence[str] | None = None, names: Sequence[str] = SETS) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", nargs="+", default=list(names))
     parser.add_argument("--only", choices=TOOLS, nargs="+", default=list(TOOLS))
     parser.add_argument("--run", choices=TOOLS)
     parser.add_argument("--out", type=Path)
-    given = parser.parse_args(rest or None)
+    given = parser.parse_args(rest)
     if given.run:
         measuring.told(run(given.run, given.set[0], given.out))
         return
