@@ -67,7 +67,14 @@ class Module:
 def modules(*folders: str) -> tuple[Module, ...]:
     """The Python files below some folders of the repository; the package by default."""
     roots = [ROOT / folder for folder in folders] or [PACKAGE]
-    return tuple(Module(path) for root in roots for path in sorted(root.rglob("*.py")))
+    found = (path for root in roots for path in sorted(root.rglob("*.py")))
+    return tuple(Module(path) for path in found if not _is_made(path))
+
+
+def _is_made(path: Path) -> bool:
+    """Whether a program wrote the file: Django's first migrations, and what benchmarks install for themselves."""
+    place = path.relative_to(ROOT)
+    return place.parts[:2] == ("bench", "data") or place.match("migrations/0001_*.py")
 
 
 def called(call: ast.Call) -> str:
