@@ -222,7 +222,7 @@ SPEC = Spec.model_validate(
 def cascade(pair: Pair) -> Answer:
     """`jingzhun.linkage.link` with a spec that names the columns; trained on the files themselves."""
     found = link(pair.read("register"), pair.read("records"), SPEC)
-    return Answer(found.sure().select(LINK), found.counts.get("compared", 0), found.links)
+    return Answer(found.sure().select(LINK), found.counts["pairs"], found.links)
 
 
 def encoded(pair: Pair) -> Answer:

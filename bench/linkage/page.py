@@ -15,9 +15,23 @@ HEAD = """\
 # Benchmarks: linking people
 
 Every contestant runs in a process of its own, on the same files, one after the other; times include reading the
-files, training and one-to-one resolution. Thresholds are fixed beforehand (0.5 where somebody gives probabilities).
-*Best F1* is what the same links would give at the threshold picked by looking at the truth, which no user can do.
+files, training and one-to-one resolution. Thresholds are fixed beforehand (0.5 where somebody gives
+probabilities). *Best F1* is what the same links would give at the threshold picked by looking at the truth, which
+no user can do.
 Everybody in the files is invented.
+"""
+FILES = """\
+Names, numbers and mistakes are those of the [sample](sample.md), more of them: one number in seven differs from
+the true one (missing, 15 digits, one digit wrong, two swapped, blanks, full width), one name in twelve is written
+otherwise in every group alike, one birth date in sixty is wrong and one in fifty missing; the register has a
+fifth of that. Three records in ten are of people who are not on the register. No two people have the same valid
+number.
+"""
+CENSUS = """\
+A census of 11,000 people without numbers linked to a reference file of 20,000, made with pseudopeople's sample
+data and the high noise of IHME's case study, which emulates how the US Census Bureau links people. Our file is
+put together more simply (one row per person with the latest address; the study keeps all names and addresses, and
+searches in several passes), so the study's figures are a yardstick, not the same test.
 """
 TOOLS = {
     "exact_id": "join by the number as it stands",
@@ -55,7 +69,8 @@ def _repeat(found: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {v}" for name, v in found["versions"].items())
     return (
         f"`{found['command']}`, {found['date']}, commit {found['commit']}: {machine['cores']} cores "
-        f"({machine['processor']}), {machine['memory_gib']} GiB, load at the end {machine['load_at_end']}; {versions}."
+        f"({machine['processor']}), {machine['memory_gib']} GiB, load at the end {machine['load_at_end']}; "
+        f"{versions}."
     )
 
 
@@ -77,11 +92,7 @@ def _pairs(figures: dict[str, Any]) -> Lines:
     lines = [
         "## A register and the records of another department",
         "",
-        "Names, numbers and mistakes are those of the [sample](sample.md), more of them: one number in seven",
-        "differs from the true one (missing, 15 digits, one wrong digit, two swapped, blanks, full width, small x),",
-        "one name in twelve is written otherwise in every group alike, one birth date in sixty is wrong and one in",
-        "fifty missing; the register has a fifth of that. Three records in ten are of people who are not on the",
-        "register. No two people have the same valid number.",
+        *FILES.splitlines(),
     ]
     for size in figures["pairs"].values():
         tools = size["tools"]
@@ -160,8 +171,9 @@ def _private(figures: dict[str, Any]) -> Lines:
     return [
         "## Private linking",
         "",
-        f"The same files ({figures['register']:,} and {figures['records']:,} rows), encoded with a shared key and compared",
-        "without it ([what that protects](linkage-private.md)). Seconds are for encoding both files and comparing.",
+        f"The same files ({figures['register']:,} and {figures['records']:,} rows), encoded with a shared key and",
+        "compared without it ([what that protects](linkage-private.md)). Seconds are for encoding both",
+        "files and comparing.",
         "",
         *_table(["", "seconds", "of it encoding", "precision", "recall", "F1"], rows),
     ]
@@ -192,10 +204,7 @@ def _census(figures: dict[str, Any]) -> Lines:
     return [
         "## A census",
         "",
-        "A census of 11,000 people without numbers linked to a reference file of 20,000, made with pseudopeople's",
-        "sample data and the high noise of IHME's case study, which emulates how the US Census Bureau links people.",
-        "Our file is put together more simply (one row per person with the latest address; the study keeps all names",
-        "and addresses, and searches in several passes), so the study's figures are a yardstick, not the same test.",
+        *CENSUS.splitlines(),
         "",
         *_labelled(figures),
         "",

@@ -38,7 +38,7 @@ def run(tool: str, name: str, out: Path) -> dict[str, Any]:
         spec = Spec.model_validate(data.spec)
         found = dedupe(data.left, spec) if data.right is None else link(data.left, data.right, spec)
         kept[:] = [found.links]
-        return found.counts.get("compared", 0)
+        return found.counts["pairs"]
 
     def splink() -> int:
         setup = data.default() if tool == "splink_default" else data.tuned()
