@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import narwhals as nw
@@ -12,10 +14,9 @@ from jingzhun.policy.cel.tree import Kind
 from .linked import Row
 from .support import ToFrame
 
-try:
-    from pyspark.sql import SparkSession, types
-except ImportError:
-    SparkSession = types = None
+HAS_SPARK = find_spec("pyspark") is not None
+SparkSession: Any = import_module("pyspark.sql").SparkSession if HAS_SPARK else None
+types: Any = import_module("pyspark.sql.types") if HAS_SPARK else None
 
 
 def session() -> Any:
