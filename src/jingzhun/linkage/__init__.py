@@ -3,6 +3,7 @@
 `link(left, right, spec)` for two tables, `dedupe(frame, spec)` for one. docs/linkage.md tells how.
 """
 
+from jingzhun.linkage.delta import dedupe_delta, link_delta
 from jingzhun.linkage.linked import BANDS, Deduplicated, Linked
 from jingzhun.linkage.linking import dedupe, link
 from jingzhun.linkage.model import Model, read_model
@@ -16,7 +17,9 @@ __all__ = [
     "Spec",
     "Thresholds",
     "dedupe",
+    "dedupe_delta",
     "link",
+    "link_delta",
     "read_model",
     "read_spec",
 ]

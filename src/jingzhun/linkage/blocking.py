@@ -94,7 +94,6 @@ class Blocks:
         self._tables = tables
         self._is_one_table = tables.is_one
         self._seed = seed
-        self._made: dict[Key, tuple[Numbers, Numbers, int]] = {}
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -187,12 +186,14 @@ class Blocks:
         return both.select(pair.alias("pair"))["pair"]
 
     def _key(self, key: Key) -> tuple[Numbers, Numbers, int]:
-        if key not in self._made:
-            coded = self._fields[key[0]]
-            by_value = np.append(coded.keys[key[1]], UNKNOWN)
-            left, right = by_value[coded.words.left], by_value[coded.words.right]
-            self._made[key] = left, right, int(by_value.max(initial=0)) + 1
-        return self._made[key]
+        """Number of the key in every row, made anew each time: kept, they would need the most memory of all."""
+        coded = self._fields[key[0]]
+        by_value = np.append(coded.keys[key[1]], UNKNOWN)
+        return (
+            by_value[coded.words.left],
+            by_value[coded.words.right],
+            int(by_value.max(initial=0)) + 1,
+        )
 
     def _numbers(self, rule: Rule) -> tuple[Numbers, Numbers, int]:
         """One number per row for all keys of the rule together; -1 where one is not known."""

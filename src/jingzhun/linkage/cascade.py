@@ -105,13 +105,10 @@ class Cascade:
         self._parts.append(part.filter(~conflict))
 
     def _by_slip(self, name: str) -> None:
-        left, right = self._open()
-        pairs = slipped(self.tables.taken(left, right), name)
-        pairs = pairs.with_columns(
-            left=pl.Series(left[pairs["left"].to_numpy()], dtype=pl.UInt32),
-            right=pl.Series(right[pairs["right"].to_numpy()], dtype=pl.UInt32),
-        )
-        part = self._paired(self._new(pairs), name)
+        right = self._open()
+        pairs = slipped(self.tables.rest(right), name)
+        found = pl.Series("right", right[pairs["right"].to_numpy()], dtype=pl.UInt32)
+        part = self._paired(self._new(pairs.with_columns(found)), name)
         agreement = Agreement.of(part.fields, part.levels)
         part.pairs = part.pairs.with_columns(band=pl.Series(agreement.near_band(), dtype=pl.String))
         self._parts.append(part.filter(agreement.near_enough()))
@@ -131,33 +128,32 @@ class Cascade:
             pairs = pairs.join(part.pairs, on=["left", "right"], how="anti", maintain_order="left")
         return pairs
 
-    def _open(self) -> tuple[Rows, Rows]:
-        """Rows that may still have a link."""
-        left, right = self.tables.left.height, self.tables.right.height
-        sure = [part.pairs.filter(pl.col("band") != REVIEW) for part in self._parts]
-        sure = [part for part in sure if part.height]
+    def _open(self) -> Rows:
+        """Rows of the right table that may still have a link.
+
+        What a row is compared with depends on nothing but itself and the left table, so that a delivery of
+        changed rows alone comes to the same.
+        """
+        right = self.tables.right.height
+        sure = [part.pairs.filter(pl.col("band") != REVIEW)["right"] for part in self._parts]
         if not sure or not (self.spec.one_to_one or self.spec.right_once):
-            return np.arange(left), np.arange(right)
-        taken = pl.concat([part.select("left", "right") for part in sure])
-        ours = without(left, taken["left"].to_numpy()) if self.spec.one_to_one else np.arange(left)
-        return ours, without(right, taken["right"].to_numpy())
+            return np.arange(right)
+        return without(right, pl.concat(sure).to_numpy())
 
     # -- the probabilistic pass -----------------------------------------------------------
 
     def _compared_rest(self) -> Part:
-        left, right = self._open()
-        tables = (
-            self.tables.taken(left, right) if len(right) < self.tables.right.height else self.tables
-        )
-        self._rest = tables
+        right = self._open()
+        self._rest = tables = self.tables.rest(right)
         fields = coded_fields(tables, self.spec, self._kinds)
         blocks = Blocks(fields, tables, seed=self.spec.seed)
         self._rules = self.model.rules() if self.model else blocks.chosen(Budget.of(tables.people))
         inside = blocks.pairs(self._rules)
+        del blocks
         one, two = inside["left"].to_numpy(), inside["right"].to_numpy()
-        pairs = pl.DataFrame(
-            {"left": left[one].astype(np.uint32), "right": right[two].astype(np.uint32)}
-        ).with_row_index("n")
+        pairs = pl.DataFrame({"left": one, "right": right[two].astype(np.uint32)}).with_row_index(
+            "n"
+        )
         kept = self._new(pairs)["n"].to_numpy()
         one, two = one[kept], two[kept]
         self._compared += len(one)

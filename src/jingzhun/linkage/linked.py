@@ -70,6 +70,8 @@ class Deduplicated:
     conflicts: pl.DataFrame
     model: Model
     counts: dict[str, int] = field(default_factory=dict)
+    candidates: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """Possible links; what `dedupe_delta` goes on from."""
 
     def pairs(self) -> pl.DataFrame:
         """Every pair of rows of one cluster, linked directly or through others: left_id, right_id."""

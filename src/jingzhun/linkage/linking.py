@@ -21,25 +21,53 @@ def link(left: Frame, right: Frame, spec: Spec, *, model: Model | None = None) -
     """
     tables = Tables(Side.of(left, spec, "left"), Side.of(right, spec, "right"))
     found = Cascade(tables, spec, model).found()
-    links = _finished(resolved(found.candidates, spec), found.model)
+    links = finished(resolved(found.candidates, spec), found.model)
     return Linked(
-        links, found.conflicts, found.model, _counts(tables, found, links), found.candidates
+        links, found.conflicts, found.model, counts(tables, found, links), found.candidates
     )
 
 
 def dedupe(frame: Frame, spec: Spec, *, model: Model | None = None) -> Deduplicated:
     """Which rows of one table are one person.
 
-    Links of a cluster are those found between its rows; `clusters` tells which rows belong together.
+    Links are pairs found alike; `clusters` tells which rows belong together, `pairs()` every pair of them.
+    The spec's columns of the left table are read.
     """
+    spec = same_columns(spec.model_copy(update={"one_to_one": False, "right_once": False}))
     side = Side.of(frame, spec, "left")
-    tables = Tables(side, side, is_one=True)
-    spec = spec.model_copy(update={"one_to_one": False, "right_once": False})
-    found = Cascade(tables, spec, model).found()
-    links = _finished(found.candidates, found.model)
+    return deduplicated(side, Cascade(Tables(side, side, is_one=True), spec, model).found())
+
+
+def deduplicated(side: Side, found: Found) -> Deduplicated:
+    """Links and clusters from the possible links of one table."""
+    links = finished(found.candidates, found.model)
     joined = clusters(side.ids, links.filter(pl.col("band") != REVIEW))
     links = _inside(links, joined)
-    return Deduplicated(links, joined, found.conflicts, found.model, _counts(tables, found, links))
+    counted = counts(Tables(side, side), found, links)
+    return Deduplicated(links, joined, found.conflicts, found.model, counted, found.candidates)
+
+
+def same_columns(spec: Spec) -> Spec:
+    """The spec with the left table's columns on both sides."""
+    alike = {
+        name: columns.model_copy(update={"right": columns.left})
+        for name in (
+            "row_id",
+            "name",
+            "given_name",
+            "surname",
+            "birth_date",
+            "sex",
+            "area",
+            "group",
+        )
+        if (columns := getattr(spec, name)) is not None
+    }
+    listed = {
+        name: tuple(one.model_copy(update={"right": one.left}) for one in getattr(spec, name))
+        for name in ("ids", "fields")
+    }
+    return spec.model_copy(update={**alike, **listed})
 
 
 def _inside(links: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
@@ -54,14 +82,15 @@ def _inside(links: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _finished(links: pl.DataFrame, model: Model) -> pl.DataFrame:
+def finished(links: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """Links as they are handed back."""
     named = links.with_columns(pl.lit(model.version).alias("model"))
     return named.select(*LINK_COLUMNS).sort("left_id", "right_id")
 
 
-def _counts(tables: Tables, found: Found, links: pl.DataFrame) -> dict[str, int]:
+def counts(tables: Tables, found: Found, links: pl.DataFrame) -> dict[str, int]:
     """Rows, pairs and links, by pass and band."""
-    counts = {
+    told = {
         "left": tables.left.height,
         "right": tables.right.height,
         "pairs": found.compared,
@@ -70,5 +99,5 @@ def _counts(tables: Tables, found: Found, links: pl.DataFrame) -> dict[str, int]
     }
     for column, values in (("pass", PASSES), ("band", BANDS)):
         by = dict(links.group_by(column).len().iter_rows())
-        counts |= {value: int(by.get(value, 0)) for value in values}
-    return counts
+        told |= {value: int(by.get(value, 0)) for value in values}
+    return told

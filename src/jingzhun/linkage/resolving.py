@@ -13,6 +13,8 @@ from jingzhun.linkage.scoring import MOST
 from jingzhun.linkage.spec import Spec, Thresholds
 
 _ROUNDS = 50
+TIE = 0.55
+"""Share of the strength of a row's open pairs that the strongest must have, or it is a tie."""
 _RANK = {CERTAIN: 0, PROBABLE: 1, REVIEW: 2}
 Odds = NDArray[np.float64]
 
@@ -60,14 +62,16 @@ def _shared_out(
     taken = np.zeros(len(odds), dtype=bool)
     sides = [side for side in (left, right) if side is not None]
     for _ in range(_ROUNDS):
-        now = np.full(len(odds), np.inf)
+        now, share = np.full(len(odds), np.inf), np.ones(len(odds))
         is_best = is_open.copy()
         for side in sides:
             total = np.bincount(side[is_open], weights=strength[is_open], minlength=side.max() + 1)
-            now = np.minimum(now, strength / (1 + np.maximum(total[side], strength)))
+            rivals = np.maximum(total[side], strength)
+            now = np.minimum(now, strength / (1 + rivals))
+            share = np.minimum(share, strength / rivals)
             is_best &= _first_open(side, order, is_open)
         probability[is_open] = now[is_open]
-        new = is_best & is_open & (now >= probable)
+        new = is_best & is_open & (now >= probable) & (share >= TIE)
         if not new.any():
             break
         taken |= new

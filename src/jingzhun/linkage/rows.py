@@ -68,6 +68,12 @@ class Tables:
         """Some rows of each."""
         return Tables(self.left.taken(left), self.right.taken(right), self.is_one)
 
+    def rest(self, right: Rows) -> Tables:
+        """The same with some rows of the right table only."""
+        if len(right) == self.right.height:
+            return self
+        return Tables(self.left, self.right.taken(right), self.is_one)
+
     def of(self, columns: Columns) -> tuple[pl.Series, pl.Series]:
         """The two columns that say the same; as texts where their types differ."""
         one, two = self.left.rows[columns.left], self.right.rows[columns.right]

@@ -130,11 +130,14 @@ def _number(values: Texts) -> Compare:
 
 def _email(values: Texts) -> Compare:
     users = np.array([text.split("@")[0] for text in values], dtype=object)
+    # Addresses are made of names: namesakes have the same letters and other digits.
+    digits = np.array(["".join(c for c in text if c.isdigit()) for text in values], dtype=object)
 
     def compare(left: Indices, right: Indices) -> Levels:
         one, two = users[left], users[right]
-        whole = distances(values[left], values[right], 2)
-        conditions = [whole <= 2, one == two, likeness(one, two) >= ALIKE]
+        apart = distances(values[left], values[right], 2)
+        slips = (apart <= 1) | ((apart <= 2) & (digits[left] == digits[right]))
+        conditions = [slips, one == two, likeness(one, two) >= ALIKE]
         return np.select(conditions, [1, 2, 3], 4).astype(np.int8)
 
     return compare

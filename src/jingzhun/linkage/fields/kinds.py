@@ -17,21 +17,30 @@ WORDS = 2.2
 
 def kind_of(left: pl.Series, right: pl.Series) -> FieldKind:
     """The kind; from the data type where it tells, else from what most values look like."""
-    dtype = left.dtype
-    if isinstance(dtype, pl.List):
-        return "set"
-    if dtype == pl.Boolean:
-        return "exact"
-    if dtype.is_temporal():
-        return "date"
+    if _tells(left):
+        return _by_type(left)
     known = pl.concat([side.cast(pl.String).drop_nulls().head(LOOKED_AT) for side in (left, right)])
     if known.is_empty() or known.n_unique() <= FEW:
         return "exact"
     if _share(days(known).is_not_null()) > 0.8:
         return "date"
-    if dtype.is_float():
-        return "number"
-    return _by_look(known, is_integer=dtype.is_integer())
+    return (
+        "number" if left.dtype.is_float() else _by_look(known, is_integer=left.dtype.is_integer())
+    )
+
+
+def _tells(values: pl.Series) -> bool:
+    return (
+        isinstance(values.dtype, pl.List)
+        or values.dtype == pl.Boolean
+        or values.dtype.is_temporal()
+    )
+
+
+def _by_type(values: pl.Series) -> FieldKind:
+    if isinstance(values.dtype, pl.List):
+        return "set"
+    return "exact" if values.dtype == pl.Boolean else "date"
 
 
 def _by_look(known: pl.Series, *, is_integer: bool) -> FieldKind:
