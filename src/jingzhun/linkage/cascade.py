@@ -174,6 +174,7 @@ class Cascade:
             rest.fields, shared, sample.levels, u, tables.all_pairs,
             training.rarity(rest.fields, sample.levels, sample.rows, u),
             known=self._known(), weight=count / max(len(seen), 1),
+            most_matches=training.MOST_EACH * max(tables.left.height, tables.right.height),
         )  # fmt: skip
         return Model(
             spec=self.spec.fingerprint,

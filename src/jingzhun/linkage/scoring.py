@@ -19,7 +19,7 @@ BY_SLIP = 18.0
 """Weight of numbers one slip apart."""
 MOST = 60.0
 """Logarithms of odds are cut at this, beyond which nothing changes."""
-EVIDENCE = pl.List(pl.Struct({"field": pl.String, "level": pl.String, "weight": pl.Float32}))
+_SAME, _SLIP = "same", "one_slip"
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,21 @@ def evidence(
     `added`: something found before the fields were compared (the number), one per pair. How rare the equal
     values are is in the weight of the whole link, not here.
     """
-    distinct: dict[tuple[int, ...], int] = {}
-    which = np.empty(levels.shape[1], dtype=np.int64)
     kinds = {one: n for n, one in enumerate(dict.fromkeys(added))}
     codes = np.vstack([levels, np.array([kinds[one] for one in added], dtype=np.int16)])
     columns, which = np.unique(codes, axis=1, return_inverse=True)
-    del distinct
     first = list(kinds)
-    texts = [_entries(model, column[:-1], first[column[-1]]) for column in columns.T]
-    return pl.Series("evidence", texts, dtype=EVIDENCE).gather(which.ravel())
+    told = [_entries(model, column[:-1], first[column[-1]]) for column in columns.T]
+    return pl.Series("evidence", told, dtype=_entry_type(model)).gather(which.ravel())
+
+
+def _entry_type(model: Model) -> pl.List:
+    """Fields and levels are kept as numbers: there are as many entries as links times fields."""
+    fields = pl.Enum([one.field for one in model.fields])
+    names = dict.fromkeys([_SAME, _SLIP, *(level for one in model.fields for level in one.levels)])
+    return pl.List(
+        pl.Struct({"field": fields, "level": pl.Enum(list(names)), "weight": pl.Float32})
+    )
 
 
 def _entries(

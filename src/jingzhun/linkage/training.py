@@ -26,7 +26,7 @@ _DRAWS = 20
 """Times that so many are drawn where few may be one person."""
 ROUNDS = 60
 _STOP = 1e-5
-_STRENGTH = 20.0
+_STRENGTH = 50.0
 """Weight of our first guess, in pairs."""
 PERSONAL = {"name_given", "birth_date", "sex", "gb11643", "exact_id", "email"}
 """Kinds of fields in which two people of one household are as any two."""
@@ -44,6 +44,12 @@ RARITY = {
 """Kinds of fields in which a common value says less than a rare one."""
 SEEN = 150_000
 """Compared pairs looked at in training."""
+IDENTIFYING = {"name_full", "name_given", "name_surname", "birth_date", "gb11643", "exact_id"}
+"""Kinds of fields that rarely differ for one person, however few people there are to learn from."""
+_DIFFERS = 0.3
+"""They differ at most so often for one person as for two: weight at most -1.7."""
+MOST_EACH = 10
+"""Rows of one person in a table, on the average, at most."""
 _FIRST = 0.86
 _LAST = 0.04
 _SHARED = 0.7
@@ -103,6 +109,9 @@ def first_guess(coded: Coded) -> Shares:
     size = len(coded.levels)
     if size == 2:
         return np.array([0.95, 0.05])
+    if coded.kind == "gb11643":
+        # Pairs with the same number were found before: what is left has none, or a wrong one.
+        return np.array([0.1, 0.3, 0.55, 0.05])
     middle = np.geomspace(2.0, 1.0, size - 2)
     middle *= (1 - _FIRST - _LAST) / middle.sum()
     return np.array([_FIRST, *middle, _LAST])
@@ -158,6 +167,7 @@ def train(
     rare: tuple[Shares, Shares],
     known: LevelRows | None = None,
     weight: float = 1.0,
+    most_matches: float = np.inf,
 ) -> Trained:
     """Shares by expectation-maximisation over the compared pairs.
 
@@ -185,8 +195,10 @@ def train(
         one, house = one * counts, house * counts
         before = trained.m
         trained.m = [
-            _updated(g, s + _weighted(row, one, size))
-            for g, s, row, size in zip(guess, sure, rows, sizes, strict=True)
+            _bounded(coded, _updated(g, s + _weighted(row, one, size)), drawn)
+            for coded, g, s, row, size, drawn in zip(
+                fields, guess, sure, rows, sizes, u, strict=True
+            )
         ]
         trained.household = [
             _updated(h, _weighted(row, house, size)) if is_free else h
@@ -250,6 +262,15 @@ def _counted(levels: LevelRows, sizes: Sequence[int]) -> list[Shares]:
 def _weighted(row: NDArray[np.int8], weight: Shares, size: int) -> Shares:
     known = row >= 0
     return np.asarray(np.bincount(row[known], weights=weight[known], minlength=size), dtype=float)
+
+
+def _bounded(coded: Coded, m: Shares, u: Shares) -> Shares:
+    """`m` with its last level no commoner than it may be for one person."""
+    most = _DIFFERS * u[-1]
+    if coded.kind not in IDENTIFYING or m[-1] <= most:
+        return m
+    rest = m[:-1] * (1 - most) / m[:-1].sum()
+    return np.append(rest, most)
 
 
 def _apart(drawn: Shares, trained: Trained, m: Shares, household: Shares) -> Shares:
