@@ -19,6 +19,7 @@ from jingzhun.linkage import Spec, link, private
 from jingzhun.linkage.names import name_keys
 from jingzhun.standard import id_numbers
 
+ON = date(2025, 1, 1)
 THRESHOLD = 0.5
 """Fixed beforehand for everybody who gives probabilities."""
 LINK = ("left_id", "right_id")
@@ -108,18 +109,16 @@ def splink_best(pair: Pair) -> Answer:
 def _prepared(rows: pl.DataFrame, row_id: str) -> pl.DataFrame:
     """Normal forms that an expert would make first, with the tables of names of Jingzhun."""
     keys = name_keys(rows["name"])
-    wide = {chr(0xFF10 + digit): str(digit) for digit in range(10)}
-    text = pl.col("document_number").str.replace_many(wide).str.replace_all(" ", "")
-    text = text.str.to_uppercase()
-    problem = id_numbers.problem(nw.col("text"), on=date(2025, 1, 1)).is_null()
-    valid = nw.from_native(rows.select(text.alias("text"))).select(problem.alias("is_valid"))
-    number = (
-        pl.when(text.str.len_chars() == 15)
-        .then(pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6)))
-        .otherwise(text.str.slice(0, 17))
+    facts = id_numbers.with_id_columns(
+        nw.from_native(rows.select("document_number")), "document_number", on=ON, prefix="id"
+    ).to_native()
+    text = pl.col("id_normalised")
+    number = pl.when(pl.col("id_kind") != "placeholder").then(text.str.slice(0, 17))
+    known = facts.select(
+        "id_normalised", "id_kind", pl.col("id_problem").is_null().alias("is_valid")
     )
     return rows.hstack(
-        [*keys.select("clean", pl.col("syllable_class").alias("folded"), "phonetic"), *valid.to_native()]
+        [*keys.select("clean", pl.col("syllable_class").alias("folded"), "phonetic"), *known]
     ).select(
         pl.col(row_id).alias("unique_id"),
         "clean",
@@ -145,9 +144,9 @@ def _number_levels() -> cl.CustomComparison:
         comparison_levels=[
             cll.NullLevel("number"),
             cll.ExactMatchLevel("number"),
+            cll.CustomLevel("is_valid_l and is_valid_r", "two valid numbers that differ"),
             cll.CustomLevel(f"{apart} 1", "one character"),
             cll.CustomLevel(f"{apart} 2", "two characters, or a swap"),
-            cll.CustomLevel("is_valid_l and is_valid_r", "two valid numbers"),
             cll.ElseLevel(),
         ],
     )
