@@ -221,11 +221,20 @@ class Cascade:
         scores = self._scores(model, part, part.levels)
         most = CERTAIN if self.spec.probabilistic_certain else PROBABLE
         bands = banded(scores.probability, self.spec.thresholds, most=most)
+        bands = np.where((bands != "") & self._only_near(part), REVIEW, bands)
         kept = np.nonzero(bands != "")[0]
         pairs = part.pairs[kept].with_columns(band=pl.Series(bands[kept], dtype=pl.String))
         scores = Scores(scores.odds[kept], scores.weight[kept])
         told = evidence(model, part.levels[:, kept], [None] * len(kept))
         return self._table(pairs, scores, told)
+
+    def _only_near(self, part: Part) -> NDArray[np.bool_]:
+        """Pairs of quite different names whose numbers are one slip apart: siblings have such numbers too."""
+        near = np.zeros(part.pairs.height, dtype=bool)
+        for row, coded in zip(part.levels, part.fields, strict=True):
+            if coded.kind == "gb11643":
+                near |= row == coded.levels.index("one_slip")
+        return near & Agreement.of(part.fields, part.levels).name_differs if near.any() else near
 
     def _scores(self, model: Model, part: Part, levels: LevelRows) -> Scores:
         return scored(model, part.fields, levels, part.rows)

@@ -50,6 +50,8 @@ _DIFFERS = 0.3
 """They differ at most so often for one person as for two: weight at most -1.7."""
 MOST_EACH = 10
 """Rows of one person in a table, on the average, at most."""
+_NEAR_BY_BIRTH = 0.01
+"""Chance that numbers of two people with the same birth date and region are one slip apart; a guess of ours."""
 _FIRST = 0.86
 _LAST = 0.04
 _SHARED = 0.7
@@ -98,6 +100,9 @@ def chances(coded: Coded, levels: NDArray[np.int8], *, is_one_table: bool = Fals
     # A level that never occurred may still do so; the better it is, the rarer.
     guess = np.full(size, 0.3)
     shares = (counts + guess) / (counts.sum() + guess.sum())
+    if coded.kind == "gb11643":
+        # People born on one day in one county have numbers that are near each other.
+        shares[1] = max(shares[1], _NEAR_BY_BIRTH)
     same = min(max(coded.chance(is_one_table=is_one_table), 1e-9), 0.999)
     shares[1:] *= (1 - same) / shares[1:].sum()
     shares[0] = same
@@ -172,7 +177,7 @@ def train(
     """Shares by expectation-maximisation over the compared pairs.
 
     `all_pairs`: pairs of rows in all, of which those compared are the likeliest. `known`: levels of pairs
-    that are one person by their number; they count in full.
+    that are one person by their number; they count in full. `most_matches`: pairs of one person at most.
     """
     sizes = [len(coded.levels) for coded in fields]
     rows, counts = levels, np.full(levels.shape[1], weight)
