@@ -12,6 +12,7 @@ from jingzhun.linkage import training
 from jingzhun.linkage.blocking import Blocks, Budget
 from jingzhun.linkage.by_number import Agreement, same_number, slipped
 from jingzhun.linkage.fields.coded import Coded
+from jingzhun.linkage.fields.crossed import with_crossed
 from jingzhun.linkage.fields.prepare import coded_fields, kinds
 from jingzhun.linkage.linked import CERTAIN, ID_NEAR, PROBABILISTIC, PROBABLE, REVIEW
 from jingzhun.linkage.model import Model
@@ -260,7 +261,8 @@ class Cascade:
 def _levels(fields: list[Coded], one: Rows, two: Rows) -> LevelRows:
     if not fields:
         return np.empty((0, len(one)), dtype=np.int8)
-    return np.stack([coded.level(one, two) for coded in fields])
+    levels = np.stack([coded.level(one, two) for coded in fields])
+    return with_crossed(fields, levels, one, two)
 
 
 def _mask(count: int, rows: Rows) -> NDArray[np.bool_]:

@@ -213,7 +213,8 @@ def train(
             _apart(shares, trained, m, h)
             for shares, m, h in zip(u, trained.m, trained.household, strict=True)
         ]
-        trained.prior = min(max(float(one.sum()), 1.0) / all_pairs, LARGEST_PRIOR)
+        matches = min(max(float(one.sum()), 1.0), most_matches)
+        trained.prior = min(matches / all_pairs, LARGEST_PRIOR)
         trained.prior_household = min(max(float(house.sum()), 0.1) / all_pairs, LARGEST_PRIOR)
         trained.rounds = round_
         if max(float(np.abs(a - b).max()) for a, b in zip(before, trained.m, strict=True)) < _STOP:

@@ -152,4 +152,4 @@ def test_given_name_and_surname_in_the_wrong_columns_are_still_one_person() -> N
         ),
         SPEC,
     )
-    assert found.sure().join(rows, on=["left_id", "right_id"]).height >= 90
+    assert found.sure().join(rows, on=["left_id", "right_id"]).height >= 97

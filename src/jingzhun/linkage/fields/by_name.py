@@ -67,7 +67,9 @@ def coded_name(field: str, left: pl.Series, right: pl.Series, part: Part) -> Cod
         blocking["surname"] = keys["surname"]
     made = {name: numbered(values) for name, values in blocking.items()}
     words = words.without(keys["clean"].is_null().to_numpy())
-    return Coded(field, f"name_{part}", LEVELS, words, _compare(table), made, made["whole"])
+    return Coded(
+        field, f"name_{part}", LEVELS, words, _compare(table), made, made["whole"], keys["clean"]
+    )
 
 
 def paired_name(field: str, left: pl.Series, right: pl.Series, part: Part) -> Coded:
@@ -79,7 +81,8 @@ def paired_name(field: str, left: pl.Series, right: pl.Series, part: Part) -> Co
         table = NameTable(words.values.gather(used), part=part)
         return _compare(table)(where[: len(one)], where[len(one) :])
 
-    return Coded(field, f"name_{part}", LEVELS, words, compare)
+    texts = words.values.str.to_lowercase().str.strip_chars()
+    return Coded(field, f"name_{part}", LEVELS, words, compare, texts=texts)
 
 
 def _compare(table: NameTable) -> Compare:

@@ -75,6 +75,8 @@ class Coded:
     same: NDArray[np.int64] | None = None
     """Number of each distinct value's normal form, where several writings are the same."""
 
+    texts: pl.Series | None = None
+    """Normal form of each distinct name, for names that stand in each other's columns."""
     is_quick: bool = False
     """Whether comparing costs less than looking for pairs that were compared already."""
 
