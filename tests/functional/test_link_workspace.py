@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from jingzhun.cli.app import app
 from jingzhun.errors import InputError, WorkspaceError
 from jingzhun.frames.workspace import Workspace
-from jingzhun.linkage import review
+from jingzhun.linkage import link, review
 from jingzhun.linkage import workspace as linking
 
 ON = date(2020, 1, 15)
@@ -154,3 +154,31 @@ def test_a_file_that_is_no_sheet_is_said_in_words(linked: Workspace, tmp_path: P
         review.import_labels(
             linked, TABLE, tmp_path / "other.csv", period=linked.latest_period, on=ON, by="clerk 1"
         )
+
+
+def test_of_a_later_delivery_only_changed_records_are_compared(linked: Workspace) -> None:
+    period = linked.latest_period
+    county = linked.counties(period, TABLE)[0]
+    rows = linked.read(TABLE, county, period)
+    assert rows is not None
+    moved = rows.with_row_index("at").with_columns(
+        name=pl.when(pl.col("at") == 0).then(pl.lit("样例新名")).otherwise("name")
+    )
+    with linked.writing() as batch:
+        batch.put(TABLE, county, period, moved.drop("at"))
+    model = linking.known_model(linked, TABLE)
+    whole = link(
+        linking.comparable_people(linking.register_people(linked, period)),
+        linking.records(linked, TABLE, period),
+        linking.spec_of(TABLE),
+        model=model,
+    )
+
+    again = linking.link_source(Workspace.open(linked.path), TABLE, period=period)
+
+    found = linking.links(Workspace.open(linked.path), TABLE, period)
+    pairs = found.select("person_id", "record_id", "band").sort("person_id", "record_id")
+    expected = whole.links.select(person_id="left_id", record_id="right_id", band="band")
+    assert again.is_new
+    assert again.counts["pairs"] < whole.counts["pairs"] / 10
+    assert pairs.equals(expected.sort("person_id", "record_id"))

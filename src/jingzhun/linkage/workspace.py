@@ -3,7 +3,8 @@
 Links of a table are kept as the workspace's table `links_<table>`, one row per link in the county of the
 person's household; records that have a person's number but nobody's name and birth date as `conflicts_<table>`.
 All counties become current together. The trained model stays in `models/<table>.json` and is used again for later
-deliveries, so that the same records get the same links.
+deliveries, so that the same records get the same links; of those only records that are new or read otherwise are
+compared, as long as the register is the same.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from jingzhun.errors import WorkspaceError
 from jingzhun.frames.files import replace_text
 from jingzhun.frames.partitions import combined_hash
 from jingzhun.frames.workspace import Batch, Workspace
+from jingzhun.linkage.delta import link_delta
 from jingzhun.linkage.linked import Linked
 from jingzhun.linkage.linking import dedupe, link
 from jingzhun.linkage.model import Model, read_model
+from jingzhun.linkage.remembered import recall, remember
 from jingzhun.linkage.spec import Columns, IdColumns, Spec
 from jingzhun.standard import schema
 
@@ -107,14 +110,39 @@ def link_source(
         return SourceLinks(table, period, False, model.version, before["counts"])
     left = register_people(ws, period) if people is None else people
     right = records(ws, table, period)
-    linked = link(comparable_people(left), right, spec, model=model)
+    linked = _linked(ws, table, period, comparable_people(left), right, model)
     linked.model.save(_model_path(ws, table))
     with ws.writing() as batch:
         _put(batch, LINKS + table, period, _with_household(linked.links, left), ws.counties(period))
         _put(batch, CONFLICTS + table, period, _with_household(linked.conflicts, left), [])
-    kept = {"inputs": state, "model": linked.model.version, "counts": linked.counts}
+    kept = {
+        "inputs": state,
+        "register": _register(ws, period),
+        "model": linked.model.version,
+        "counts": linked.counts,
+        "remembered": remember(_models(ws), f"{table}-{period}", linked, right),
+    }
     replace_text(_state_path(ws, table, period), json.dumps(kept, indent=1) + "\n")
     return SourceLinks(table, period, True, linked.model.version, linked.counts)
+
+
+def _linked(
+    ws: Workspace,
+    table: str,
+    period: int,
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    model: Model | None,
+) -> Linked:
+    """All links of a table; where the register and the model are as before, only changed records are compared."""
+    spec, before = spec_of(table), _state(ws, table, period)
+    same = model is not None and before.get("model") == model.version
+    if model is not None and same and before.get("register") == _register(ws, period):
+        known = recall(_models(ws), f"{table}-{period}", before["remembered"], model, right)
+        if known is not None:
+            earlier, changed = known
+            return link_delta(earlier, left, right, spec, changed)
+    return link(left, right, spec, model=model)
 
 
 def find_duplicates(ws: Workspace, *, period: int) -> SourceLinks:
@@ -188,17 +216,28 @@ def _put(batch: Batch, name: str, period: int, rows: pl.DataFrame, counties: Seq
 
 def _inputs(ws: Workspace, table: str, period: int) -> str:
     """One hash over everything that decides the links of a table, the model aside."""
-    files = [part for name in ("persons", "households", table) for part in ws.files(name, period)]
-    parts = [f"{part.slot}{part.sha256}" for part in files]
-    return combined_hash([*parts, spec_of(table).fingerprint, jingzhun.__version__])
+    parts = [f"{part.slot}{part.sha256}" for part in ws.files(table, period)]
+    return combined_hash(
+        [*parts, _register(ws, period), spec_of(table).fingerprint, jingzhun.__version__]
+    )
+
+
+def _register(ws: Workspace, period: int) -> str:
+    """One hash over the people that records are held against."""
+    files = [part for name in ("persons", "households") for part in ws.files(name, period)]
+    return combined_hash(f"{part.slot}{part.sha256}" for part in files)
+
+
+def _models(ws: Workspace) -> Path:
+    return ws.path / "models"
 
 
 def _model_path(ws: Workspace, table: str) -> Path:
-    return ws.path / "models" / f"{table}.json"
+    return _models(ws) / f"{table}.json"
 
 
 def _state_path(ws: Workspace, table: str, period: int) -> Path:
-    return ws.path / "models" / f"{table}-{period}.state.json"
+    return _models(ws) / f"{table}-{period}.state.json"
 
 
 def _state(ws: Workspace, table: str, period: int) -> dict[str, Any]:
