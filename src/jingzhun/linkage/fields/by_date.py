@@ -30,6 +30,15 @@ def days(values: pl.Series) -> pl.Series:
     return _put_together(parts)
 
 
+def _by_distinct(values: pl.Series) -> pl.Series:
+    """`days`, read once for every distinct text."""
+    if values.dtype != pl.String:
+        return days(values)
+    given = Vocabulary.of(values, values.head(0))
+    codes = pl.Series("code", given.left)
+    return days(given.values).gather(codes.set(codes < 0, None).cast(pl.UInt32))
+
+
 def _put_together(parts: list[pl.Series]) -> pl.Series:
     first, last, plain = parts[:3], parts[3:6], parts[6:]
     # 31/12/1990 or 12/31/1990: whichever the column's own days allow.
@@ -50,7 +59,7 @@ def _put_together(parts: list[pl.Series]) -> pl.Series:
 
 def coded_date(field: str, left: pl.Series, right: pl.Series, kind: str = "date") -> Coded:
     """A column of dates."""
-    words = Vocabulary.of(days(left), days(right))
+    words = Vocabulary.of(*(_by_distinct(side) for side in (left, right)))
     value = words.values.cast(pl.Int64).to_numpy().astype(np.int64)
 
     def compare(one: Indices, two: Indices) -> Levels:

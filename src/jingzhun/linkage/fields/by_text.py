@@ -166,16 +166,8 @@ _KINDS: dict[str, tuple[tuple[str, ...], Callable[[Texts], Compare]]] = {
 
 def coded_text(field: str, left: pl.Series, right: pl.Series, kind: str) -> Coded:
     """A column of texts, compared as its kind asks."""
-    if kind == "email":
-        left, right = (
-            side.cast(pl.String).str.to_lowercase().str.strip_chars() for side in (left, right)
-        )
-    else:
-        left, right = tidy(left), tidy(right)
-    if kind in {"exact_id", "code"}:
-        blanks = "" if kind == "exact_id" else " "
-        left, right = (side.str.replace_all(" ", blanks, literal=True) for side in (left, right))
-    words = Vocabulary.of(left, right)
+    given = Vocabulary.of(left.cast(pl.String), right.cast(pl.String))
+    words = given.told(_normal(given.values, kind))
     levels, make = _KINDS[kind]
     values = words.values
     return Coded(
@@ -187,6 +179,14 @@ def coded_text(field: str, left: pl.Series, right: pl.Series, kind: str) -> Code
         _keys(values, kind),
         is_quick=make is _exact,
     )
+
+
+def _normal(values: pl.Series, kind: str) -> pl.Series:
+    """What is compared of each value."""
+    if kind == "email":
+        return values.str.to_lowercase().str.strip_chars()
+    text = tidy(values)
+    return text.str.replace_all(" ", "", literal=True) if kind == "exact_id" else text
 
 
 def _keys(values: pl.Series, kind: str) -> dict[str, NDArray[np.int64]]:

@@ -49,6 +49,12 @@ class Vocabulary:
             codes = found["code"].cast(pl.Int32).fill_null(UNKNOWN).to_numpy()
         return cls(values, codes[: len(left)], codes[len(left) :])
 
+    def told(self, values: pl.Series) -> Vocabulary:
+        """With other values instead of the distinct ones, in their order; equal ones become one, null unknown."""
+        made = Vocabulary.of(values, values.head(0))
+        code = np.append(made.left, np.int32(UNKNOWN))
+        return Vocabulary(made.values, code[self.left], code[self.right])
+
     def without(self, unknown: NDArray[np.bool_]) -> Vocabulary:
         """The same, where rows with some of the values count as not known."""
         gone = np.append(unknown, True)
