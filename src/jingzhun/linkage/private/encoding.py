@@ -29,7 +29,7 @@ def encode(
 
     Only valid numbers have an exact key; numbers of 15, 18, 20 and 22 characters of one person have the
     same. A number that is wrong but has the right shape has keys of its quarters.
-    InputError as `prepared` says. About 40 seconds for a million rows.
+    InputError as `prepared` says. About half a minute for a million rows.
     """
     settings = settings or Settings()
     people = prepared(table, columns or Columns(), settings)
