@@ -182,3 +182,22 @@ def test_of_a_later_delivery_only_changed_records_are_compared(linked: Workspace
     assert again.is_new
     assert again.counts["pairs"] < whole.counts["pairs"] / 10
     assert pairs.equals(expected.sort("person_id", "record_id"))
+
+
+def test_what_a_clerk_denied_is_no_link_when_it_is_linked_again(
+    linked: Workspace, tmp_path: Path
+) -> None:
+    period = linked.latest_period
+    before = linking.links(linked, TABLE, period)
+    denied = before.select("person_id", "record_id").head(1).with_columns(answer=pl.lit("否"))
+    denied.write_csv(tmp_path / "answers.csv")
+    review.import_labels(
+        linked, TABLE, tmp_path / "answers.csv", period=period, on=ON, by="clerk 1"
+    )
+
+    again = linking.link_source(Workspace.open(linked.path), TABLE, period=period)
+
+    after = linking.links(Workspace.open(linked.path), TABLE, period)
+    assert again.is_new
+    assert again.counts["links"] == after.height == before.height - 1
+    assert after.join(denied, on=["person_id", "record_id"], how="semi").is_empty()

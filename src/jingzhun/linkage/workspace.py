@@ -21,12 +21,13 @@ import jingzhun
 from jingzhun.errors import WorkspaceError
 from jingzhun.frames.files import replace_text
 from jingzhun.frames.partitions import combined_hash
-from jingzhun.frames.workspace import Batch, Workspace
+from jingzhun.frames.workspace import UNPLACED, Batch, Workspace
 from jingzhun.linkage.delta import link_delta
-from jingzhun.linkage.linked import Linked
+from jingzhun.linkage.linked import BANDS, Linked
 from jingzhun.linkage.linking import dedupe, link
 from jingzhun.linkage.model import Model, read_model
 from jingzhun.linkage.remembered import recall, remember
+from jingzhun.linkage.review import LABELS, with_labels
 from jingzhun.linkage.spec import Columns, IdColumns, Spec
 from jingzhun.standard import schema
 
@@ -112,18 +113,31 @@ def link_source(
     right = records(ws, table, period)
     linked = _linked(ws, table, period, comparable_people(left), right, model)
     linked.model.save(_model_path(ws, table))
+    links = _decided(ws, table, period, _with_household(linked.links, left))
+    counts = {**linked.counts, "links": links.height, **_by_band(links)}
     with ws.writing() as batch:
-        _put(batch, LINKS + table, period, _with_household(linked.links, left), ws.counties(period))
+        _put(batch, LINKS + table, period, links, ws.counties(period))
         _put(batch, CONFLICTS + table, period, _with_household(linked.conflicts, left), [])
     kept = {
         "inputs": state,
         "register": _register(ws, period),
         "model": linked.model.version,
-        "counts": linked.counts,
+        "counts": counts,
         "remembered": remember(_models(ws), f"{table}-{period}", linked, right),
     }
     replace_text(_state_path(ws, table, period), json.dumps(kept, indent=1) + "\n")
-    return SourceLinks(table, period, True, linked.model.version, linked.counts)
+    return SourceLinks(table, period, True, linked.model.version, counts)
+
+
+def _decided(ws: Workspace, table: str, period: int, links: pl.DataFrame) -> pl.DataFrame:
+    """Links as clerks decided on those that they were shown."""
+    said = ws.read(LABELS + table, UNPLACED, period)
+    return links if said is None else with_labels(links, said)
+
+
+def _by_band(links: pl.DataFrame) -> dict[str, int]:
+    found = dict(links.group_by("band").len().iter_rows())
+    return {band: int(found.get(band, 0)) for band in BANDS}
 
 
 def _linked(
@@ -216,7 +230,8 @@ def _put(batch: Batch, name: str, period: int, rows: pl.DataFrame, counties: Seq
 
 def _inputs(ws: Workspace, table: str, period: int) -> str:
     """One hash over everything that decides the links of a table, the model aside."""
-    parts = [f"{part.slot}{part.sha256}" for part in ws.files(table, period)]
+    files = [part for name in (table, LABELS + table) for part in ws.files(name, period)]
+    parts = [f"{part.slot}{part.sha256}" for part in files]
     return combined_hash(
         [*parts, _register(ws, period), spec_of(table).fingerprint, jingzhun.__version__]
     )
