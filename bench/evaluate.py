@@ -19,6 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
+
 from bench import data, measuring, results
 from bench.data import ON, PERIOD, PROFILE
 from jingzhun.evaluate import counting
@@ -39,7 +41,7 @@ def read(ws: Workspace, job: HouseholdEvaluation) -> dict[str, int]:
     """Collect the needed columns, group of counties by group of counties."""
     of_households, of_persons = data.needed_columns(job)
     rows: Counter[str] = Counter()
-    for counties in ws.chunks(PERIOD):
+    for counties in ws.chunks(PERIOD, households=stages.EVALUATED_TOGETHER):
         households = inputs.households(ws, PERIOD, counties, of_households).collect()
         persons = inputs.persons(ws, PERIOD, counties, of_persons)
         assert persons is not None
@@ -50,16 +52,19 @@ def read(ws: Workspace, job: HouseholdEvaluation) -> dict[str, int]:
 
 def totals(ws: Workspace, job: HouseholdEvaluation) -> dict[str, int]:
     """Judge everybody, keep counts by county; returned are those of the province."""
-    province: Counts = Counter()
-    for counties in ws.chunks(PERIOD):
+    cells = []
+    for counties in ws.chunks(PERIOD, households=stages.EVALUATED_TOGETHER):
         rows = job.answered(
             inputs.households(ws, PERIOD, counties, job.count_columns),
             inputs.persons(ws, PERIOD, counties, job.person_columns),
             inputs.villages(ws, PERIOD, counties, job.village_columns),
             keep=[],
         )
-        for counts in counting.totals(job.cells(rows), job.sticks).values():
-            province.update(counts)
+        cells.append(job.cells(rows))
+    province: Counts = Counter()
+    judged = job.judged_cells(nw.concat(cells))
+    for counts in counting.totals(judged, job.sticks).values():
+        province.update(counts)
     return told(province)
 
 

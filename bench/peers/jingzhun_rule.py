@@ -13,7 +13,7 @@ from bench.peers.rule import Totals
 from jingzhun.evaluate import counting
 from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.frames.workspace import Workspace
-from jingzhun.run import inputs
+from jingzhun.run import inputs, stages
 
 Part: TypeAlias = tuple[nw.LazyFrame[Any], nw.LazyFrame[Any] | None]
 
@@ -26,7 +26,7 @@ def lazily(ws: Workspace) -> list[Part]:
             inputs.households(ws, PERIOD, counties, job.household_columns),
             inputs.persons(ws, PERIOD, counties, job.person_columns),
         )
-        for counties in ws.chunks(PERIOD)
+        for counties in ws.chunks(PERIOD, households=stages.EVALUATED_TOGETHER)
     ]
 
 
@@ -39,17 +39,15 @@ def load(ws: Workspace) -> list[Part]:
             inputs.households(ws, PERIOD, counties, list(kept)).collect().lazy(),
             inputs.persons(ws, PERIOD, counties, of_persons).collect().lazy(),  # type: ignore[union-attr]
         )
-        for counties in ws.chunks(PERIOD)
+        for counties in ws.chunks(PERIOD, households=stages.EVALUATED_TOGETHER)
     ]
 
 
 def compute(job: HouseholdEvaluation, parts: list[Part]) -> Totals:
     found: dict[str, dict[str, int]] = {}
-    for households, persons in parts:
-        cells = job.cells(job.answered(households, persons, None, keep=[]))
-        for county, counts in counting.totals(cells, job.sticks).items():
-            own = {
-                " ".join(word for word in key if word != PROFILE): n for key, n in counts.items()
-            }
-            found[county] = {name.removeprefix("outcome "): n for name, n in own.items()}
+    cells = [job.cells(job.answered(homes, people, None, keep=[])) for homes, people in parts]
+    judged = job.judged_cells(nw.concat(cells))
+    for county, counts in counting.totals(judged, job.sticks).items():
+        own = {" ".join(word for word in key if word != PROFILE): n for key, n in counts.items()}
+        found[county] = {name.removeprefix("outcome "): n for name, n in own.items()}
     return rule.as_totals(found)

@@ -163,7 +163,7 @@ def accuracy_lines(measured: Row) -> list[str]:
         f"({_with_interval(links['precision'], links['precision_interval'])})"
     ]
     people = [
-        f"{row['label']['en']} {row['label']['zh']} {row['recall']:.1%}"
+        f"{row['label']['en']} {row['label']['zh']} {row['recall']:.2%}"
         for row in measured["recall_by_ethnicity"]
         if row["recall"] is not None
     ]
@@ -181,7 +181,7 @@ def accuracy_lines(measured: Row) -> list[str]:
 def _with_interval(share: float | None, interval: Any) -> str:
     if share is None or not interval:
         return "not known"
-    return f"{share:.1%} [{interval[0]:.1%}, {interval[1]:.1%}]"
+    return f"{share:.2%} [{interval[0]:.2%}, {interval[1]:.2%}]"
 
 
 def _share(share: float | None) -> str:

@@ -63,7 +63,7 @@ def decoded(frame: Eager, columns: Sequence[str]) -> Eager:
     )
 
 
-def looked_up(known: Eager, rows: Eager) -> Eager:
-    """For each of `rows` the row of `known` with its number; `known` has each number once, in order."""
+def places(known: Eager, rows: Eager) -> NDArray[np.int64]:
+    """For each of `rows` the place of its number in `known`, which has each number once, in order."""
     found: NDArray[np.int64] = np.searchsorted(known[CODE].to_numpy(), rows[CODE].to_numpy())
-    return known[found]
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
@@ -31,14 +31,21 @@ CELL = ("village_code", "registered", "exited")
 EXITED = ("exited", "exited_no_policy", "exited_policy")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Judgement:
-    """Some counties judged: a table per profile, counts per county, facts per village and township."""
+    """Some counties judged: a table per profile, and the cells that everything is counted from."""
 
     tables: dict[str, Eager]
+    cells: Eager
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts per county, facts per village, and (township, profile, outcome) -> registered households."""
+
     counts: dict[str, Counts]
     villages: Eager
-    townships: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    townships: Counter[tuple[str, str, str]]
 
 
 class HouseholdEvaluation:
@@ -69,6 +76,7 @@ class HouseholdEvaluation:
         self.counting = counting_ones or list(range(len(self.sticks)))
         self._answers = answers.columns_of(self.sticks)
         self._is_packed = answers.is_packable(self.sticks)
+        self._known: Eager | None = None
 
     def _size(self) -> Expr:
         return check(self.pack.household_size, self.sticks[0].scope)
@@ -172,18 +180,34 @@ class HouseholdEvaluation:
         if not self._is_packed:
             judged = self.judged(rows)
             return {stick.id: self.table(n, judged) for n, stick in enumerate(self.sticks)}
-        known = cells.unique(answers.CODE).sort(answers.CODE)
-        tables = {}
+        known, tables = self._worded(cells), {}
+        places = answers.places(known, rows)
+        own = self._identified(rows, {})
         for number, stick in enumerate(self.sticks):
-            words = known.select(answers.CODE, **self._words(number))
-            own = self._identified(rows, {})
-            found = answers.looked_up(words, rows).drop(answers.CODE)
+            words = {name: nw.col(f"{number} {name}") for name in self._words(number)}
+            found = known.select(**words)[places]
             measured = self._values(number)
             values = [rows.select(**measured)] if measured else []
             table = nw.concat([own, found, *values], how="horizontal")
             order = self._ordered(number, [*found.columns, *measured])
             tables[stick.id] = table.select(*own.columns, *order)
         return tables
+
+    def _worded(self, cells: Eager) -> Eager:
+        """Every number that occurred so far, in order, with the words of each profile (`<number> <column>`)."""
+        codes = cells.select(answers.CODE).unique(answers.CODE).sort(answers.CODE)
+        if self._known is not None:
+            codes = nw.concat([self._known.select(answers.CODE), codes])
+            codes = codes.unique(answers.CODE).sort(answers.CODE)
+        if self._known is None or len(codes) > len(self._known):
+            judged = self.judged(answers.decoded(codes, self._answers))
+            words = {
+                f"{number} {name}": expr
+                for number in range(len(self.sticks))
+                for name, expr in self._words(number).items()
+            }
+            self._known = judged.select(answers.CODE, **words)
+        return self._known
 
     def _ordered(self, number: int, names: Collection[str]) -> list[str]:
         """Column names in the order of the documentation: what was measured beside its indicator."""
@@ -195,32 +219,34 @@ class HouseholdEvaluation:
     # -- counts -------------------------------------------------------------------------------
 
     def cells(self, rows: Lazy | Eager) -> Eager:
-        """Answered households counted by village, registration, exit and answers; see `counting`."""
+        """Answered households by village, registration, exit and answers: `n` households, `persons` persons."""
         by = [*CELL, *([answers.CODE] if self._is_packed else self._answers)]
         grouped = rows.lazy().group_by(*by).agg(nw.len().alias("n"), nw.col("counted").sum())
         found = grouped.collect("polars").rename({"counted": "persons"})
-        found = found.with_columns(nw.col("n").cast(nw.Int64), nw.col("persons").fill_null(0))
-        if self._is_packed:
-            found = answers.decoded(found, self._answers)
-        return self.judged(found)
+        return found.with_columns(nw.col("n").cast(nw.Int64), nw.col("persons").fill_null(0))
 
-    def counts(self, cells: Eager) -> dict[str, Counts]:
-        """County code -> all counts over its registered households."""
-        counts = counting.totals(cells, self.sticks)
-        for county, bands in counting.score_bands(cells, self.sticks).items():
+    def judged_cells(self, cells: Eager) -> Eager:
+        """Cells with what their answers come to; see `counting`. All counties at once cost as much as one."""
+        plain = answers.decoded(cells, self._answers) if self._is_packed else cells
+        return self.judged(plain)
+
+    def counted(self, cells: Sequence[Eager]) -> Counted:
+        """All counts from the cells of some counties, those of each group of counties in a table."""
+        judged = self.judged_cells(nw.concat(cells))
+        counts = counting.totals(judged, self.sticks)
+        for county, bands in counting.score_bands(judged, self.sticks).items():
             counts[county].update(bands)
-        return counts
+        return Counted(
+            counts,
+            counting.village_facts(judged),
+            counting.township_outcomes(judged, self.sticks),
+        )
 
     def judge(self, households: Lazy, persons: Lazy | None, villages: Lazy | None) -> Judgement:
-        """Judge some counties in full: tables, counts, village facts."""
+        """Judge some counties: their result tables, and the cells to count from."""
         rows = _in_order(self.answered(households, persons, villages).collect())
         cells = self.cells(rows)
-        return Judgement(
-            self._tables(rows, cells),
-            self.counts(cells),
-            counting.village_facts(cells),
-            counting.township_outcomes(cells, self.sticks),
-        )
+        return Judgement(self._tables(rows, cells), cells)
 
 
 _ITEM_PARTS = ("met", "points", "value")

@@ -30,6 +30,9 @@ FORMAT = 1
 UNPLACED = "000000"
 """County code of the partition that holds tables without an area of their own."""
 
+HOUSEHOLDS_TOGETHER = 150_000
+"""Households of small counties that are worked on together unless somebody asks for more."""
+
 DERIVED = ("links_", "conflicts_", "findings", "finding_events")
 """What the names of tables begin with that a computation over the workspace leaves in it."""
 
@@ -242,7 +245,9 @@ class Workspace:
         )
         return sorted(found, key=lambda p: p.slot)
 
-    def chunks(self, period: int, *, households: int = 150_000) -> list[tuple[str, ...]]:
+    def chunks(
+        self, period: int, *, households: int = HOUSEHOLDS_TOGETHER
+    ) -> list[tuple[str, ...]]:
         """Counties in groups of about so many households, in order; a large county stands alone.
 
         Work on one group has a fixed cost, whatever its size, so that small counties go together.

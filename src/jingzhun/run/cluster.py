@@ -13,7 +13,6 @@ from typing import Any
 
 import narwhals as nw
 
-from jingzhun.evaluate import counting
 from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.frames import spark
 from jingzhun.frames.results import ResultFolder
@@ -81,10 +80,10 @@ def _count(
     rows: nw.LazyFrame[Any], evaluation: HouseholdEvaluation, done: stages.Evaluated
 ) -> nw.DataFrame[Any]:
     """Counts by county and township into `done`; returned are the facts of the villages."""
-    cells = evaluation.cells(rows)
-    done.by_county.update(evaluation.counts(cells))
-    done.townships.update(counting.township_outcomes(cells, evaluation.sticks))
-    return counting.village_facts(cells)
+    counted = evaluation.counted([evaluation.cells(rows)])
+    done.by_county.update(counted.counts)
+    done.townships.update(counted.townships)
+    return counted.villages
 
 
 class _Steps:

@@ -19,7 +19,7 @@ from jingzhun.evaluate.households import HouseholdEvaluation
 from jingzhun.evaluate.yardstick import Yardstick, yardstick
 from jingzhun.frames.repeats import repeated_numbers
 from jingzhun.frames.results import ResultFolder
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import HOUSEHOLDS_TOGETHER, Workspace
 from jingzhun.identify.areas import Areas
 from jingzhun.identify.comparison_job import compare_job
 from jingzhun.identify.job import IdentifyJob
@@ -91,13 +91,22 @@ def check(
     return counted
 
 
+EVALUATED_TOGETHER = 400_000
+"""Households of counties that are judged together: few columns are held, and a group has a fixed cost."""
+
+
 def in_chunks(
-    ws: Workspace, period: int, progress: Progress, stage: str
+    ws: Workspace,
+    period: int,
+    progress: Progress,
+    stage: str,
+    *,
+    households: int = HOUSEHOLDS_TOGETHER,
 ) -> Iterator[tuple[str, ...]]:
-    """Counties in groups of workable size, each county reported when its group is done."""
+    """Counties in groups of about so many households, each county reported when its group is done."""
     total, done = len(ws.counties(period)), 0
     progress(stage, 0, total)
-    for counties in ws.chunks(period):
+    for counties in ws.chunks(period, households=households):
         yield counties
         done += len(counties)
         progress(stage, done, total)
@@ -186,16 +195,17 @@ def evaluate(
     """Judge households, then villages and counties; writes `evaluation/<profile>/<county>` and areas."""
     evaluation = HouseholdEvaluation(pack, profiles, on)
     done = Evaluated(evaluation)
-    facts = []
-    for counties in in_chunks(ws, period, progress, "evaluate"):
+    cells = []
+    for counties in in_chunks(ws, period, progress, "evaluate", households=EVALUATED_TOGETHER):
         judged = evaluation.judge(*_evaluation_frames(ws, evaluation, period, counties))
         for profile, table in judged.tables.items():
             write_by_county(folder, f"evaluation/{profile}", table)
-        done.by_county.update(judged.counts)
-        done.townships.update(judged.townships)
-        facts.append(judged.villages)
-    if facts:
-        judge_areas(ws, pack, on, period, nw.concat(facts), done, folder)
+        cells.append(judged.cells)
+    if cells:
+        counted = evaluation.counted(cells)
+        done.by_county.update(counted.counts)
+        done.townships.update(counted.townships)
+        judge_areas(ws, pack, on, period, counted.villages, done, folder)
     return done
 
 
