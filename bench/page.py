@@ -160,9 +160,41 @@ def _id_numbers(figures: dict[str, Any]) -> Lines:
     return ["## Identity numbers", "", *_table(head, rows)]
 
 
+def _crosscheck(figures: dict[str, Any]) -> Lines:
+    found, goals = figures["result"], figures["goals"]
+    minutes = figures["best"] / 60
+    stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in figures["stages"].items())
+    in_time = minutes <= goals["minutes"] and figures["peak_mib"] <= goals["mib"]
+    people = [
+        (row["label"]["en"], f"{row['records']:,}", f"{row['recall']:.2%}")
+        for row in found["truth"]["recall_by_ethnicity"]
+        if row["recall"] is not None
+    ]
+    kinds = [
+        (row["finding"], row["found"], f"{row['precision']:.1%}", f"{row['recall']:.1%}")
+        for row in found["truth"]["by_finding"]
+        if row["precision"] is not None and row["recall"] is not None
+    ]
+    return [
+        "## The whole cross-check",
+        "",
+        f"{figures['households']:,} households, {found['records']:,} records of 15 departments, from nothing:",
+        "every source linked by a model trained on the way, every rule asked, findings stored.",
+        "",
+        f"{minutes:.1f} minutes ({stages}), at most {figures['peak_mib']:,} MiB (goal: {goals['minutes']} minutes,"
+        f" {goals['mib']:,} MiB: {'reached' if in_time else '**missed**'}). {found['findings']:,} findings;"
+        f" {found['truth']['links']['right']:,} of {found['truth']['links']['links']:,} links right.",
+        "",
+        *_table(["records of people who are", "on the register", "linked"], people),
+        "",
+        *_table(["findings of a kind", "found", "really so", "of what is so, found"], kinds),
+    ]
+
+
 SECTIONS: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "evaluate": _evaluate,
     "peers": _peers,
+    "crosscheck": _crosscheck,
     "import_register": _import,
     "make_sample": _sample,
     "id_numbers": _id_numbers,
