@@ -200,32 +200,31 @@ def records(ws: Workspace, table: str, period: int) -> pl.DataFrame:
 
 
 def _with_household(links: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Links with their household and county; evidence as JSON, which every tool reads."""
+    """Links with their household and county."""
     homes = people.select("person_id", "household_id", "household_key", "county")
     named = links.rename({"left_id": "person_id", "right_id": "record_id"}, strict=False)
-    if "evidence" in named.columns:
-        named = named.with_columns(
-            evidence=pl.concat_str(
-                pl.lit("["),
-                pl.col("evidence").list.eval(pl.element().struct.json_encode()).list.join(","),
-                pl.lit("]"),
-            )
-        )
     return named.join(homes, on="person_id", how="inner", maintain_order="left")
 
 
 def _put(batch: Batch, name: str, period: int, rows: pl.DataFrame, counties: Sequence[str]) -> None:
-    """Replace a table of a period; counties without links have an empty part, so that they count as linked."""
-    parts = {
-        str(county): part for (county,), part in rows.partition_by("county", as_dict=True).items()
-    }
+    """Replace a table of a period; counties without links have an empty part, so that they count as linked.
+
+    Evidence becomes JSON, which every tool reads: county by county, as it takes more memory than all the rest.
+    """
+    held = rows["county"].unique().to_list()
     before = [part.county for part in batch.workspace.files(name, period)]
-    order = [
-        column for column in ("person_id", "record_id", "other_person_id") if column in rows.columns
-    ]
-    for county in sorted({*parts, *counties, *before}):
-        part = parts.get(county, rows.head(0))
-        batch.put(name, county, period, part.drop("county").sort(order))
+    order = [key for key in ("person_id", "record_id", "other_person_id") if key in rows.columns]
+    for county in sorted({*held, *counties, *before}):
+        part = rows.filter(pl.col("county") == county).drop("county").sort(order)
+        batch.put(name, county, period, _as_stored(part))
+        batch.flush()
+
+
+def _as_stored(links: pl.DataFrame) -> pl.DataFrame:
+    if "evidence" not in links.columns:
+        return links
+    parts = pl.col("evidence").list.eval(pl.element().struct.json_encode()).list.join(",")
+    return links.with_columns(evidence=pl.concat_str(pl.lit("["), parts, pl.lit("]")))
 
 
 def _inputs(ws: Workspace, table: str, period: int) -> str:
