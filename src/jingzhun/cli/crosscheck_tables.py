@@ -23,8 +23,11 @@ Row = Mapping[str, Any]
 _NAME = 40
 
 
-def overview(found: Row) -> list[str]:
-    """Sources, links, findings by rule, and what changed in the store."""
+def overview(found: Row, *, rules: int | None = None) -> list[str]:
+    """Sources, links, findings by rule, and what changed in the store; with `rules`, the most frequent ones only.
+
+    In an invented province, how far all of it is right: in one line when few rules are shown.
+    """
     findings, sources = found["findings"], found["sources"]
     records = sum(row["records"] for row in sources)
     sure = sum(row["certain"] + row["probable"] for row in sources)
@@ -34,13 +37,14 @@ def overview(found: Row) -> list[str]:
         f"{review:,} links to be reviewed  部门数据{len(sources)}类",
         f"{findings['total']:,} findings in {findings['households']:,} households, "
         f"{findings['outside']:,} about people not on file  疑点{findings['total']:,}条",
-        *_by_rule(findings["by_rule"]),
+        *_by_rule(findings["by_rule"][:rules]),
         f"Changes: {_changes(found['events'])}"
         if not found["is_older"]
         else "The stored findings are of a later day and were left as they are",
     ]
     if found["truth"]:
-        lines += accuracy_lines(found["truth"])
+        measured = accuracy_lines(found["truth"])
+        lines += measured if rules is None else measured[:1]
     return lines
 
 

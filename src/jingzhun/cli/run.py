@@ -14,6 +14,8 @@ from jingzhun.frames.workspace import Workspace
 from jingzhun.run.job import PARTS, Result
 from jingzhun.run.job import run as run_job
 
+RULES_SHOWN = 3
+"""`jingzhun crosscheck` and the report tell of all rules; a run tells of the most frequent."""
 WorkspacePath = Annotated[Path, typer.Argument(help="Workspace folder.", show_default=False)]
 On = Annotated[str, typer.Option("--on", help="Date of the evaluation, YYYY-MM-DD.")]
 Period = Annotated[int | None, typer.Option(help="Year of the register; the latest by default.")]
@@ -108,6 +110,6 @@ def _compared(result: Result, workspace: Path) -> list[str]:
         return []
     ws = Workspace.open(workspace)
     return [
-        *crosscheck_tables.overview(found),
+        *crosscheck_tables.overview(found, rules=RULES_SHOWN),
         *crosscheck_tables.first_finding(ws, int(result.summary["period"])),
     ]
