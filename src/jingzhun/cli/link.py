@@ -113,12 +113,7 @@ def evaluate(
     ws = Workspace.open(workspace)
     year = period or ws.latest_period
     tables = _tables(ws, _linked(ws, source, year), year)
-    if as_json:
-        shown = {name: table.to_dicts() for name, table in tables.items()}
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    for name, table in tables.items():
-        _print(name, table)
+    _tell(tables, as_json=as_json)
 
 
 @group.command()
@@ -149,12 +144,7 @@ def compare(
         f"links by {known.version} and by {other.version}": comparing.changes(pairs),
         "shares by level": comparing.weights(known, other),
     }
-    if as_json:
-        shown = {name: table.to_dicts() for name, table in tables.items()}
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    for name, table in tables.items():
-        _print(name, table)
+    _tell(tables, as_json=as_json)
 
 
 @group.command()
@@ -234,6 +224,15 @@ def _tables(ws: Workspace, links: pl.DataFrame, period: int) -> dict[str, pl.Dat
         "ethnicity": evaluating.scores(links, truth, ["ethnicity"]),
         "county": evaluating.scores(links, truth, ["county"]),
     }
+
+
+def _tell(tables: dict[str, pl.DataFrame], *, as_json: bool) -> None:
+    if as_json:
+        shown = {name: table.to_dicts() for name, table in tables.items()}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for name, table in tables.items():
+        _print(name, table)
 
 
 def _print(title: str, table: pl.DataFrame) -> None:

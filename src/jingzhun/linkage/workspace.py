@@ -270,12 +270,3 @@ def links(ws: Workspace, table: str, period: int) -> pl.DataFrame:
             do=f"Run  jingzhun link {ws.path} {table}",
         )
     return ws.scan(LINKS + table, period=period).to_native().collect()
-
-
-def evidence_of(linked: Linked) -> pl.DataFrame:
-    """One row per link and field: left_id, right_id, field, level, weight."""
-    return (
-        linked.links.select("left_id", "right_id", "evidence")
-        .explode("evidence")
-        .unnest("evidence")
-    )
