@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role
-from jingzhun_web.kit.scope import NOTHING, Scope, span
+from jingzhun_web.kit.scope import Scope, span
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,11 @@ class Actor:
         if not self.may(right, area):
             raise PermissionDenied(right.value)
 
+    def must_one(self, *rights: Right) -> None:
+        """PermissionDenied unless one of some rights is held somewhere."""
+        if not any(self.may(right) for right in rights):
+            raise PermissionDenied(", ".join(right.value for right in rights))
+
 
 NOBODY = Actor(0, "")
 
@@ -62,11 +66,6 @@ def actor_of(user: User, *, on: date) -> Actor:
         Held(Role(grant.role), f"{grant.area:012d}") for grant in grants if grant.holds_on(on)
     )
     return Actor(user.pk, user.display_name, held)
-
-
-def scope_of_system(areas: Iterable[str]) -> Scope:
-    """A scope for commands that an operator runs on the machine itself."""
-    return Scope.of_areas(areas) if areas else NOTHING
 
 
 def _is_in(area: int, outer: str) -> bool:

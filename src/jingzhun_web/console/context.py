@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from jingzhun_web.access.actors import NOBODY
-from jingzhun_web.access.roles import Right
+from jingzhun_web.console.menu import MENU
 from jingzhun_web.kit.environment import environment
 
 
@@ -18,5 +18,5 @@ def of_request(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "rights": {right.value: True for right in actor.rights},
         "is_demo": environment().mode == "demo",
-        "all_rights": Right,
+        "menu": [entry for entry in MENU if entry.rights & actor.rights],
     }

@@ -1,4 +1,4 @@
-"""Forms of the console."""
+"""Forms of archives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +19,6 @@ OUTCOMES = (
 )
 PROFILES = ("paper-weighted", "gansu-2018")
 ANY = ("", _("any"))
-
-
-class SignInForm(AuthenticationForm):
-    """User name and password."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
 
 
 class ReasonForm(forms.Form):

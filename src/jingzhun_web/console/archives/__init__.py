@@ -1,0 +1,1 @@
+"""Lists, search and pages of household archives."""

@@ -1,0 +1,31 @@
+"""The menu: declared once; each entry is shown to those who hold one of its rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jingzhun_web.access.roles import Right
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page that the menu leads to."""
+
+    address: str
+    """Name of the address, as in `urls`."""
+    label: str | Promise
+    rights: frozenset[Right]
+
+
+def _entry(address: str, label: str | Promise, *rights: Right) -> Entry:
+    return Entry(address, label, frozenset(rights))
+
+
+MENU: tuple[Entry, ...] = (
+    _entry("home", _("Overview"), Right.SEE_FIGURES),
+    _entry("households", _("Archives"), Right.SEE_ARCHIVES),
+    _entry("log", _("Log"), Right.SEE_AUDIT),
+)

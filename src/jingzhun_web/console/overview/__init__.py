@@ -1,0 +1,1 @@
+"""Figures of areas, as tables and drawn."""
