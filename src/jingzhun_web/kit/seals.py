@@ -75,20 +75,28 @@ class Seals:
 
     def seal(self, text: str) -> bytes:
         """The text encrypted under the first key."""
-        aead = self._aead(_CIPHERS[self.cipher].version, len(self.keys) - 1)
-        nonce = os.urandom(NONCE)
-        head = bytes([aead.version, len(self.keys) - 1])
-        return head + nonce + aead.encrypt(nonce, text.encode())
+        return self.seal_bytes(text.encode())
 
     def open(self, sealed: bytes) -> str:
         """The text again; SettingsError when no key opens it."""
+        return self.open_bytes(sealed).decode()
+
+    def seal_bytes(self, data: bytes) -> bytes:
+        """Bytes encrypted under the first key."""
+        aead = self._aead(_CIPHERS[self.cipher].version, len(self.keys) - 1)
+        nonce = os.urandom(NONCE)
+        head = bytes([aead.version, len(self.keys) - 1])
+        return head + nonce + aead.encrypt(nonce, data)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The bytes again; SettingsError when no key opens them."""
         version, number = sealed[0], sealed[1]
         nonce, data = sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :]
         try:
-            return self._aead(version, number).decrypt(nonce, data).decode()
+            return self._aead(version, number).decrypt(nonce, data)
         except (InvalidTag, IndexError, StopIteration) as error:
             raise SettingsError(
-                "An identifier can't be decrypted",
+                "What was encrypted can't be decrypted",
                 why="None of the keys in JINGZHUN_DATA_KEYS is the one it was encrypted with",
                 do="Add the earlier key at the end of the list",
             ) from error

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import polars as pl
 
 from jingzhun.linkage.names import clean, name_keys
 from jingzhun.standard.id_numbers.single import cleaned
-from jingzhun_web.kit.environment import environment, key_bytes
-from jingzhun_web.kit.seals import Seals
+from jingzhun_web.kit.keys import seals
 
-DEMO_KEY = bytes(range(32))
-"""Protects nothing, and is used in mode demo only, whose people are invented."""
 TAIL = 4
 MASK = "*"
-
-
-@cache
-def seals() -> Seals:
-    """The keys of this installation."""
-    env = environment()
-    if env.mode == "demo" and not env.data_keys:
-        return Seals((DEMO_KEY,), DEMO_KEY[::-1], env.cipher)
-    keys = tuple(key_bytes(key) for key in env.data_keys)
-    return Seals(keys, key_bytes(env.index_key or ""), env.cipher)
 
 
 def sealed_column(texts: pl.Series) -> pl.Series:

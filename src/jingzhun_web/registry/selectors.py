@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Floor
 
+from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.scope import span
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.models import Household, Person, Verdict
@@ -116,5 +117,5 @@ def counts_below(filters: Filters, digits: int) -> dict[int, dict[str, int]]:
 
 def opened(values: Iterable[Any]) -> list[str | None]:
     """Sealed values as texts."""
-    open_ = identifiers.seals().open
+    open_ = seals().open
     return [None if value is None else open_(bytes(value)) for value in values]
