@@ -12,7 +12,8 @@ RUN := $(UV) run --frozen --no-sync
 SYNCED := .venv/.synced
 CHARTS := src/jingzhun/report/static/echarts.min.js
 PAGES := src/jingzhun_web/static/platform/built.txt
-WORDS := src/jingzhun_web/locale/zh_Hans/LC_MESSAGES/django.mo
+TEXTS := $(shell find src/jingzhun_web -name django.po)
+WORDS := $(TEXTS:.po=.mo)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo platform test test-all bench check fix docs lock clean
@@ -36,8 +37,8 @@ $(CHARTS): $(SYNCED) frontend/building.py $(wildcard frontend/charts/*.py fronte
 	$(RUN) python frontend/charts/build.py
 	@touch -c $@
 
-$(WORDS): $(SYNCED) $(WORDS:.mo=.po)
-	$(RUN) pybabel --quiet compile --domain django --directory src/jingzhun_web/locale
+%.mo: %.po $(SYNCED)
+	$(RUN) pybabel --quiet compile --input-file $< --output-file $@ --locale zh_Hans
 
 $(PAGES): $(SYNCED) frontend/building.py $(wildcard frontend/platform/*.*)
 	$(RUN) python frontend/platform/build.py

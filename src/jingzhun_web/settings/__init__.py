@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jingzhun_web.audit",
     "jingzhun_web.areas",
     "jingzhun_web.access",
+    "jingzhun_web.jobs",
     "jingzhun_web.registry",
     "jingzhun_web.console",
 ]
@@ -129,7 +130,8 @@ STATIC_ROOT = _HERE / "static"
 # -- languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [_HERE / "locale"]
+# Texts stand beside what they belong to.
+LOCALE_PATHS = sorted(_HERE.glob("**/locale"))
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

@@ -1,0 +1,1 @@
+"""Long work: what runs, and how it ended."""
