@@ -8,3 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("jingzhun_web.console.urls")),
 ]
+
+handler400 = "jingzhun_web.console.errors.unreadable"
+handler403 = "jingzhun_web.console.errors.forbidden"
+handler404 = "jingzhun_web.console.errors.missing"
+handler500 = "jingzhun_web.console.errors.broken"
