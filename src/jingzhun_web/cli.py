@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +15,14 @@ import typer
 from jingzhun.errors import UserError
 from jingzhun_web.kit.embedded import embedded
 from jingzhun_web.kit.environment import SettingsError, environment
+from jingzhun_web.operations.processes import must_be_free, run_together, stop_on_signals
 
 app = typer.Typer(
     help="Jingzhun's web platform.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 OWNER, APP = "owner", "app"
-_LONGEST_WAIT = 20
+INTERRUPTED = 130
+_INSIDE = (sys.executable, "-m", "jingzhun_web.inside")
 
 
 @contextmanager
@@ -43,10 +43,15 @@ def database() -> Iterator[None]:
 
 def _child(*arguments: str, role: str = APP) -> None:
     """Run a command of the platform in a process of its own, as owner or application."""
-    command = [sys.executable, "-m", "jingzhun_web.inside", *arguments]
-    done = subprocess.run(command, env={**os.environ, "JINGZHUN_DB_ROLE": role}, check=False)
+    done = subprocess.run([*_INSIDE, *arguments], env=_environment(role), check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)
+
+
+def _environment(role: str) -> dict[str, str]:
+    env = environment()
+    place = {"JINGZHUN_HOST": env.host, "JINGZHUN_PORT": str(env.port)}
+    return {**os.environ, **place, "JINGZHUN_DB_ROLE": role}
 
 
 @app.command()
@@ -60,7 +65,7 @@ def migrate() -> None:
 def createadmin(
     username: str, area: Annotated[str, typer.Option(help="Area code, 2 to 12 digits.")]
 ) -> None:
-    """Make the first account administrator of an area; the password is asked for."""
+    """Make the first account administrator of an area; the password is asked for, or read from a pipe."""
     with database():
         _child("createadmin", username, area)
 
@@ -76,68 +81,66 @@ def verify_audit() -> None:
 def demo(
     workspace: Annotated[Path, typer.Argument(help="Workspace with an invented province.")],
 ) -> None:
-    """Load an invented province, make one account per role, and serve until Ctrl-C."""
-    if environment().mode != "demo":
+    """Load an invented province, make one account per role, and serve until Ctrl-C.
+
+    What is there already is kept: a second start takes seconds.
+    """
+    env = environment()
+    if env.mode != "demo":
         raise SettingsError("The demo does not run in production mode")
+    must_be_free(env.host, env.port)
     with database():
         _child("migrate", role=OWNER)
         _child("load", str(workspace))
-        _child("demo-accounts", str(environment().home / "accounts.txt"))
-        _serve()
+        _child("demo-accounts", str(env.home / "accounts.txt"))
+        _run(web=_web(), worker=[*_INSIDE, "worker"])
 
 
 @app.command()
 def serve() -> None:
     """Serve pages until Ctrl-C; the database must be at the present version."""
+    must_be_free(environment().host, environment().port)
     with database():
         _child("check-migrations")
-        _serve()
+        _run(web=_web())
 
 
-def _serve() -> None:
+@app.command()
+def worker() -> None:
+    """Do the long work that was started in the browser, until Ctrl-C; as many of them as you like."""
+    with database():
+        _child("check-migrations")
+        _run(worker=[*_INSIDE, "worker"])
+
+
+def _run(**commands: list[str]) -> None:
     env = environment()
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "jingzhun_web.wsgi:application",
-        "--interface",
-        "wsgi",
-        "--host",
-        env.host,
-        "--port",
-        str(env.port),
-        "--workers",
-        str(env.workers),
-        "--blocking-threads",
-        "4",
-        "--log-level",
-        "warning",
-    ]
-    server = subprocess.Popen(command, env={**os.environ, "JINGZHUN_DB_ROLE": APP})
-    print(f"Jingzhun runs at http://{env.host}:{env.port}/  (Ctrl-C ends it)", flush=True)
-    try:
-        server.wait()
-    except KeyboardInterrupt:
-        print("Ending ...", flush=True)
-    finally:
-        _end(server)
+    ready = f"Jingzhun runs at http://{env.host}:{env.port}/  (Ctrl-C ends it)"
+    names = {name.replace("web", "web server"): command for name, command in commands.items()}
+    run_together(names, environment=_environment(APP), ready=ready if "web" in commands else "")
 
 
-def _end(server: subprocess.Popen[bytes]) -> None:
-    if server.poll() is None:
-        server.send_signal(signal.SIGTERM)
-    for _ in range(_LONGEST_WAIT * 10):
-        if server.poll() is not None:
-            return
-        time.sleep(0.1)
-    server.kill()
+def _web() -> list[str]:
+    env = environment()
+    command = [sys.executable, "-m", "granian", "jingzhun_web.wsgi:application"]
+    options = {
+        "interface": "wsgi",
+        "host": env.host,
+        "port": env.port,
+        "workers": env.workers,
+        "blocking-threads": 4,
+        "log-level": "warning",
+    }
+    return command + [f"--{name}={value}" for name, value in options.items()]
 
 
 def main() -> None:
     """Run the command; an anticipated error becomes one paragraph and its exit code."""
+    stop_on_signals()
     try:
-        app()
+        app(standalone_mode=True)
     except UserError as error:
         print(f"jingzhun-web: {error.sentence}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

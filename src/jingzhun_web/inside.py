@@ -8,14 +8,19 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingzhun_web.settings")
 django.setup()
 
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
+from procrastinate.contrib.django import app as jobs
 
 from jingzhun.errors import UserError
 from jingzhun.frames.workspace import Workspace
@@ -26,10 +31,13 @@ from jingzhun_web.areas.services import load_areas
 from jingzhun_web.audit import services as audit
 from jingzhun_web.demo import demo_accounts
 from jingzhun_web.kit import scope
+from jingzhun_web.kit.environment import SettingsError, environment
 from jingzhun_web.kit.grants import give_grants
-from jingzhun_web.registry.loading import load_register
+from jingzhun_web.operations.processes import GRACE
+from jingzhun_web.registry.loading import LoadError, load_register
 
 PACK = "gansu"
+INTERRUPTED = 130
 
 
 def migrate() -> None:
@@ -42,21 +50,40 @@ def migrate() -> None:
 
 def check_migrations() -> None:
     """Ends with an error when the database is behind."""
-    call_command("migrate", check_unapplied=True, verbosity=0)
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if behind:
+        raise SettingsError(
+            f"The database is behind by {len(behind)} migrations",
+            do="Make a backup, then run jingzhun-web migrate",
+        )
 
 
 def load(path: str) -> None:
-    """The last period of a workspace into the archive; nothing when it is there already."""
+    """All periods of a workspace into the archive, earliest first; what is there already is left."""
     workspace = Workspace.open(path)
     everywhere = scope.Scope.of_areas(_top(workspace))
-    with scope.entered(everywhere):
-        made = load_register(by=0, workspace=workspace, period=workspace.latest_period)
-    if made is None:
-        print("The register is there already.")
-    else:
-        print(
-            f"Register of {made.period}: {made.households:,} households, {made.persons:,} persons"
-        )
+    for period in workspace.periods:
+        with scope.entered(everywhere):
+            try:
+                made = load_register(by=0, workspace=workspace, period=period, progress=_told)
+            except LoadError as error:
+                raise LoadError(
+                    f"The demo's database holds another province: {error.what}",
+                    do=f"Remove the folder {environment().home}, or name another one: JINGZHUN_HOME",
+                ) from error
+        if made is None:
+            print(f"Register of {period}: there already")
+        else:
+            print(
+                f"Register of {made.period}: {made.households:,} households, {made.persons:,} persons"
+            )
+
+
+def _told(county: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r" if done < total else "\r\033[K"
+        print(f"Loading county {county}, {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
 def _top(workspace: Workspace) -> list[str]:
@@ -66,10 +93,16 @@ def _top(workspace: Workspace) -> list[str]:
 
 def createadmin(username: str, area: str) -> None:
     """The first administrator of an area."""
-    password = getpass.getpass("Password: ")
+    ask = getpass.getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
+    password = ask("Password: ")
     code = int(full_code(area))
-    with scope.entered(scope.Scope.of_areas([area])):
-        first_administrator(username=username, area=code, password=password)
+    try:
+        with scope.entered(scope.Scope.of_areas([area])):
+            first_administrator(username=username, area=code, password=password)
+    except ValidationError as error:
+        raise SettingsError("The password is too weak", why=" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise SettingsError(f"There is an account {username.lower()} already") from error
     print(f"Account {username.lower()} administers {area}")
 
 
@@ -96,6 +129,13 @@ def verify_audit() -> None:
     print("The audit log is whole.")
 
 
+def worker() -> None:
+    """Jobs one after the other until told to stop; the job at hand gets time to end."""
+    connector: Any = jobs.connector
+    with jobs.replace_connector(connector.get_worker_connector()):
+        jobs.run_worker(shutdown_graceful_timeout=GRACE / 2, delete_jobs="successful")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": migrate,
     "check-migrations": check_migrations,
@@ -103,17 +143,25 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "createadmin": createadmin,
     "demo-accounts": demo_accounts_,
     "verify-audit": verify_audit,
+    "worker": worker,
 }
 
 
 def main() -> None:
     """Run one command; its name and arguments come from `cli`."""
     name, *arguments = sys.argv[1:]
+    translation.activate("en")
     try:
         COMMANDS[name](*arguments)
     except UserError as error:
         print(f"jingzhun-web: {error.sentence}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OperationalError as error:
+        first = str(error).partition("\n")[0]
+        print(f"jingzhun-web: The database does not answer. {first}", file=sys.stderr)
+        sys.exit(SettingsError.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from jingzhun_web.kit.postgres import Addresses, prepared
 def embedded(folder: Path) -> Iterator[Addresses]:
     """A running server with its data in `folder`, database and roles made; stopped at the end."""
     folder.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(folder / ".handle_pids.json")
     with warnings.catch_warnings():
         # It warns where a machine has no folder for sockets, and takes another one.
         warnings.simplefilter("ignore")
@@ -24,3 +27,20 @@ def embedded(folder: Path) -> Iterator[Addresses]:
         yield prepared(server.get_uri())
     finally:
         server.cleanup()
+
+
+def _forget_the_dead(users: Path) -> None:
+    """Take processes that were killed off the server's list of users, or nobody would stop it any more."""
+    if users.is_file():
+        pids = json.loads(users.read_text(encoding="utf-8") or "[]")
+        users.write_text(json.dumps([pid for pid in pids if _is_alive(pid)]), encoding="utf-8")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
