@@ -1,0 +1,1 @@
+"""Data across the border: imports in, deliveries of other departments, snapshots out to the engine."""
