@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import translation
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app as jobs
 
 from jingzhun.errors import UserError
@@ -30,6 +30,7 @@ from jingzhun_web.access.services import first_administrator
 from jingzhun_web.areas.services import load_areas
 from jingzhun_web.audit import services as audit
 from jingzhun_web.demo import demo_accounts
+from jingzhun_web.exchange.store import fill_from
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import SettingsError, environment
 from jingzhun_web.kit.grants import give_grants
@@ -78,6 +79,8 @@ def load(path: str) -> None:
             print(
                 f"Register of {made.period}: {made.households:,} households, {made.persons:,} persons"
             )
+    files = fill_from(workspace, on=timezone.localdate())
+    print(f"Villages and other departments' records: {files:,} files linked")
 
 
 def _told(county: str, done: int, total: int) -> None:
