@@ -12,6 +12,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -77,6 +78,20 @@ class Seals:
         """The text encrypted under the first key."""
         return self.seal_bytes(text.encode())
 
+    def seal_each(self, texts: Sequence[str | None]) -> list[bytes | None]:
+        """Each text encrypted, None where there is none: the same as `seal`, some times quicker for a column."""
+        aead = self._aead(_CIPHERS[self.cipher].version, len(self.keys) - 1)
+        head, encrypt = bytes([aead.version, len(self.keys) - 1]), aead.encrypt
+        nonces = os.urandom(NONCE * len(texts))
+        made: list[bytes | None] = []
+        for place, text in enumerate(texts):
+            if text is None:
+                made.append(None)
+                continue
+            nonce = nonces[NONCE * place : NONCE * (place + 1)]
+            made.append(head + nonce + encrypt(nonce, text.encode()))
+        return made
+
     def open(self, sealed: bytes) -> str:
         """The text again; SettingsError when no key opens it."""
         return self.open_bytes(sealed).decode()
@@ -105,7 +120,14 @@ class Seals:
         """The blind index of a text; give it in its normal form."""
         return hmac.digest(self.index_key, text.encode(), "sha256")
 
+    @cached_property
+    def _made(self) -> dict[tuple[int, int], _Aead]:
+        return {}
+
     def _aead(self, version: int, number: int) -> _Aead:
-        kind = next(kind for kind in _CIPHERS.values() if kind.version == version)
-        # Numbered from the oldest, which stands last: a new key put in front changes no number.
-        return kind(self.keys[len(self.keys) - 1 - number])
+        known = self._made.get((version, number))
+        if known is None:
+            kind = next(kind for kind in _CIPHERS.values() if kind.version == version)
+            # Numbered from the oldest, which stands last: a new key put in front changes no number.
+            known = self._made[version, number] = kind(self.keys[len(self.keys) - 1 - number])
+        return known

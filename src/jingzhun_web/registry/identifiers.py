@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 
 import polars as pl
 
@@ -12,12 +13,14 @@ from jingzhun_web.kit.keys import seals
 
 TAIL = 4
 MASK = "*"
+_PLAIN = re.compile("[0-9]{17}[0-9X]").fullmatch
 
 
 def sealed_column(texts: pl.Series) -> pl.Series:
     """Each text sealed, as PostgreSQL writes bytes; null stays null."""
-    seal = seals().seal
-    return _each(texts, lambda text: "\\x" + seal(text).hex())
+    sealed = seals().seal_each(texts.to_list())
+    made = [None if value is None else "\\x" + value.hex() for value in sealed]
+    return pl.Series(texts.name, made, dtype=pl.String)
 
 
 def document_index(numbers: pl.Series) -> pl.Series:
@@ -39,8 +42,9 @@ def name_indexes(names: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def document_form(number: str) -> str | None:
     """The form of a number by which it is searched: 18 characters where there are as many."""
-    text = cleaned(number)
-    return text[:18] or None
+    if _PLAIN(number):
+        return number  # as most are: cleaning it would change nothing
+    return cleaned(number)[:18] or None
 
 
 def search_indexes(text: str) -> dict[str, bytes]:
@@ -70,16 +74,11 @@ def masked_number(number: str) -> str:
 
 
 def _indexed(kind: str, texts: pl.Series, form: Callable[[str], str | None]) -> pl.Series:
+    """The blind index of each text's normal form, worked out once for each text that differs."""
     index = seals().index
-
-    def one(text: str) -> str | None:
-        normal = form(text)
-        return None if normal is None else "\\x" + index(f"{kind} {normal}").hex()
-
-    return _each(texts, one)
-
-
-def _each(texts: pl.Series, make: Callable[[str], str | None]) -> pl.Series:
-    values: Sequence[str | None] = texts.to_list()
-    made = [None if text is None else make(text) for text in values]
-    return pl.Series(texts.name, made, dtype=pl.String)
+    distinct = texts.drop_nulls().unique()
+    forms = [form(text) for text in distinct.to_list()]
+    made = [None if f is None else "\\x" + index(f"{kind} {f}").hex() for f in forms]
+    known = pl.DataFrame({"text": distinct, "index": pl.Series(made, dtype=pl.String)})
+    asked = pl.DataFrame({"text": texts})
+    return asked.join(known, on="text", how="left", maintain_order="left")["index"]
