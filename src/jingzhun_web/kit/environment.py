@@ -54,6 +54,8 @@ class Environment(BaseSettings):
     session_hours: int = Field(default=8, ge=1, le=24)
     second_factor: Literal["off", "optional", "identifiers", "everybody"] = "optional"
     publicity_days: int = Field(default=7, ge=1, le=60)
+    recheck_share: float = Field(default=0.10, ge=0, le=1)
+    """Share of judged findings that are checked again before they are closed. DEFAULT: our own."""
 
     @field_validator("data_keys", "allowed_hosts", mode="before")
     @classmethod

@@ -49,8 +49,13 @@ INSTALLED_APPS = [
     "jingzhun_web.access",
     "jingzhun_web.jobs",
     "jingzhun_web.registry",
+    "jingzhun_web.dialogue",
     "jingzhun_web.exchange",
+    "jingzhun_web.crosscheck",
+    "jingzhun_web.evaluate",
+    "jingzhun_web.identify",
     "jingzhun_web.console",
+    "jingzhun_web.portal",
 ]
 
 MIDDLEWARE = [

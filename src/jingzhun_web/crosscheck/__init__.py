@@ -1,0 +1,1 @@
+"""Cross-check runs of the engine, and the work that people do on their findings until they are closed."""
