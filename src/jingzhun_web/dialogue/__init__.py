@@ -1,0 +1,1 @@
+"""Between people and office: cases with their steps, publicity lists, objections and their answers."""

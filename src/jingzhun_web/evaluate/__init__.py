@@ -1,0 +1,1 @@
+"""Evaluation runs of the engine, and the exit of households, which persons decide."""

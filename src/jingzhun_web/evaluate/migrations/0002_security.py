@@ -1,0 +1,19 @@
+"""Evaluation runs and what they say of areas are seen in one's own areas."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from jingzhun_web.kit.rls import area_policy
+
+TABLES = (
+    "evaluate_evaluationrun",
+    "evaluate_areaverdict",
+)
+
+
+class Migration(migrations.Migration):
+    """See the module's text."""
+
+    dependencies = [("evaluate", "0001_initial")]
+    operations = [area_policy(table) for table in TABLES]

@@ -1,0 +1,1 @@
+"""Identification of poor households: from the application to the announcement."""
