@@ -37,6 +37,7 @@ class Reason(StrEnum):
     CONTROL_CHARACTER = "control_character"
     DAMAGED_TEXT = "damaged_text"
     TOO_LONG = "too_long"
+    OUTSIDE_AREA = "outside_area"
     HOUSEHOLD_UNKNOWN = "household_unknown"
     DUPLICATE = "duplicate"
 
@@ -124,6 +125,10 @@ _SENTENCES = {
     Reason.TOO_LONG: Label(
         en="{field} has {length} characters; at most {most} are read",
         zh="“{field_zh}”有{length}个字符,最多允许{most}个",
+    ),
+    Reason.OUTSIDE_AREA: Label(
+        en="{field}: '{value}' does not lie in {areas}, the area of this import",
+        zh="“{field_zh}”:“{value}”不在本次导入的地区范围({areas})内",
     ),
     Reason.HOUSEHOLD_UNKNOWN: Label(
         en="The household is neither in the workspace nor among the accepted rows"

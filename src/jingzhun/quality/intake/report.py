@@ -10,6 +10,7 @@ from typing import Any
 
 from jingzhun.frames.deliveries import LEDGER, Delivery
 from jingzhun.quality.intake.counts import TableCounts
+from jingzhun.quality.intake.keys import KeyIndex
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class ImportReport:
 
     deliveries: tuple[Delivery, ...] = ()
     """Deliveries of other departments that were in it."""
+
+    keys: dict[str, KeyIndex] = field(default_factory=dict)
+    """Table -> where each accepted row stands: file and row number by its key; empty when `already`."""
 
     @property
     def rejected(self) -> int:

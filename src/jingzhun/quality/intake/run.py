@@ -54,16 +54,18 @@ def import_files(
     on: date,
     progress: Progress = lambda _: None,
     again: bool = False,
+    within: tuple[str, ...] = (),
 ) -> ImportReport:
     """Import source files into a workspace: accepted rows, and rejected rows with their reasons.
 
     `on` is the day of the import (for the ledger, and the birth dates that ID numbers may state).
-    A row is rejected when its county is not among the divisions of the workspace's pack.
+    A row is rejected when its county is not among the divisions of the workspace's pack, or when `within` names
+    prefixes of area codes and none is that of its area (a member counts with its household).
     The same files with the same mapping are imported once only, unless `again`.
     UserError when a source can't be read as what the mapping says; the workspace stays as it was.
     """
     pairs, unused = _paired(sources, mapping)
-    import_id = _identity(pairs, mapping)
+    import_id = _identity(pairs, mapping, within)
     files = tuple(pair.file for pair in pairs)
     before = next((e for e in reversed(workspace.imports) if e.get("id") == import_id), None)
     if before is not None and not again:
@@ -79,7 +81,7 @@ def import_files(
     pack = load_pack(workspace.pack)
     try:
         with workspace.writing() as batch:
-            job = _Job(workspace, batch, mapping, pairs, pack, on, progress)
+            job = _Job(workspace, batch, mapping, pairs, pack, on, progress, within)
             try:
                 report = job.run(import_id, unused)
             finally:
@@ -106,7 +108,9 @@ class _Job:
         pack: Pack,
         on: date,
         progress: Progress,
+        within: tuple[str, ...],
     ) -> None:
+        self._within = within
         self._workspace = workspace
         self._batch = batch
         self._mapping = mapping
@@ -146,6 +150,7 @@ class _Job:
             rejects=rejects,
             unused=unused,
             deliveries=self._deliveries(import_id),
+            keys={name: intake.keys for name, intake in self._intakes.items()},
         )
 
     def _bound(self, pair: _Pair, import_id: str) -> BoundSource:
@@ -179,6 +184,7 @@ class _Job:
                 on=self._on,
                 record_key=lambda: record_key(self._workspace.path),
                 outdated=self._later.outdated(table) if table.is_external else None,
+                within=self._within,
             )
         for block in bound.source.blocks():
             intake.take(bound, block, number)
@@ -271,11 +277,13 @@ def _content(path: Path) -> tuple[str, int]:
         ) from error
 
 
-def _identity(pairs: list[_Pair], mapping: Mapping) -> str:
+def _identity(pairs: list[_Pair], mapping: Mapping, within: tuple[str, ...]) -> str:
     """One id for these contents read by this mapping; names and places of files don't matter."""
     digest = hashlib.sha256(mapping.canonical().encode())
     for text in sorted(f"{pair.number} {pair.file.sha256}" for pair in pairs):
         digest.update(f"\n{text}".encode())
+    if within:
+        digest.update(f"\nwithin {' '.join(sorted(within))}".encode())
     return digest.hexdigest()[:_ID_LENGTH]
 
 

@@ -55,8 +55,12 @@ class TableIntake:
         on: date,
         record_key: Callable[[], bytes],
         outdated: Callable[[str, pl.DataFrame], Flags] | None = None,
+        within: tuple[str, ...] = (),
     ) -> None:
-        """`outdated`: which rows of a delivery (its id, the keys) the workspace has from a later one."""
+        """`outdated`: which rows of a delivery (its id, the keys) the workspace has from a later one.
+
+        `within`: prefixes of the only areas that rows may lie in; empty for any.
+        """
         self.table = table
         self.counts = TableCounts()
         self.keys = KeyIndex()
@@ -68,6 +72,7 @@ class TableIntake:
         self._on = on
         self._record_key = record_key
         self._outdated = outdated
+        self._within = within
         self.delivered: dict[str, Counter[int]] = {}
         """Delivery -> period -> accepted rows."""
 
@@ -86,7 +91,7 @@ class TableIntake:
         required = [column for column in self.table.columns if column.required]
         counties = self._counties(read.values)
         found = [read.problems, missing_rows(read, required), self._homeless(read.values, counties)]
-        problems = pl.concat(found)
+        problems = pl.concat([*found, self._outside(read)])
         good = np.ones(read.values.height, bool)
         good[problems["row"].to_numpy()] = False
         old = self._old(read, good, bound)
@@ -134,6 +139,23 @@ class TableIntake:
         lost = pl.Series(np.flatnonzero((counties == NOWHERE) & named.to_numpy()))
         column = self.table.column(parent.key[0])
         return problem_rows(lost, Problem(Reason.HOUSEHOLD_UNKNOWN), column)
+
+    def _outside(self, read: ReadRows) -> pl.DataFrame:
+        """Rows whose area lies outside that of the import, or is not told."""
+        area = self.table.area
+        if not self._within or area is None:
+            return pl.DataFrame(schema=PROBLEMS)
+        column = self.table.column(area)
+        if area not in read.values.columns:
+            codes = pl.repeat(None, read.values.height, dtype=pl.String, eager=True)
+        else:
+            codes = read.values[area]
+        inside = pl.any_horizontal(pl.lit(codes).str.starts_with(code) for code in self._within)
+        rows = read.values.select((~inside.fill_null(False)).alias("out"))["out"].arg_true()
+        # What could not be read is told once.
+        rows = rows.filter(~rows.is_in(read.problems.filter(field=area)["row"].implode()))
+        problem = Problem(Reason.OUTSIDE_AREA, {"areas": ", ".join(self._within)})
+        return problem_rows(rows, problem, column, codes.gather(rows))
 
     def _repeated(
         self,
