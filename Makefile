@@ -6,6 +6,7 @@ HOUSEHOLDS ?= 20000
 SEED ?= 2019
 ON ?= 2019-12-31
 DEMO ?= demo
+SERVE ?= yes
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --no-sync
@@ -14,9 +15,10 @@ CHARTS := src/jingzhun/report/static/echarts.min.js
 PAGES := src/jingzhun_web/static/platform/built.txt
 TEXTS := $(shell find src/jingzhun_web -name django.po)
 WORDS := $(TEXTS:.po=.mo)
+MADE = $(DEMO)/.made-$(HOUSEHOLDS)-$(SEED)-$(ON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo platform test test-all bench check fix docs lock clean
+.PHONY: help setup demo demo-data wheel test test-all bench check fix docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,13 +46,21 @@ $(PAGES): $(SYNCED) frontend/building.py $(wildcard frontend/platform/*.*)
 	$(RUN) python frontend/platform/build.py
 	@touch -c $@
 
-demo: setup  ## invents a province, runs the whole job on it, says where the report is
-	@rm -rf $(DEMO)
+demo: demo-data  ## invents a province, runs the whole job on it, serves it in the browser until Ctrl-C
+	@test "$(SERVE)" != yes || JINGZHUN_HOME=$(DEMO)-platform $(RUN) jingzhun-web demo $(DEMO)
+
+demo-data: setup $(MADE)  ## only the province and its report; with the same HOUSEHOLDS they are kept
+
+# Another province needs another database: what was done in the platform's demo goes with the old one.
+$(MADE): | setup
+	@rm -rf $(DEMO) $(DEMO)-platform
 	$(RUN) jingzhun make-sample $(DEMO) --households $(HOUSEHOLDS) --seed $(SEED) --periods 2018..2019
 	$(RUN) jingzhun run $(DEMO) --on $(ON)
+	@touch $@
 
-platform: setup  ## serves the demo's province in the browser (run make demo first); Ctrl-C ends it
-	$(RUN) jingzhun-web demo $(DEMO)
+wheel: setup  ## dist/: source archive and wheel, with the built pages and translations
+	@rm -rf dist
+	$(UV) build --quiet
 
 test: setup  ## all tests but the long lanes
 	$(RUN) pytest -m "not slow and not spark"
@@ -80,4 +90,4 @@ lock: | $(UV)  ## takes new versions into uv.lock
 	$(UV) lock --upgrade
 
 clean:  ## removes everything that was made
-	rm -rf .venv .tools demo demo-platform .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .tools demo demo-platform dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

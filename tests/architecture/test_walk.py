@@ -49,7 +49,7 @@ def test_the_lines_of_the_demo_are_those_in_the_readmes(tmp_path: Path) -> None:
         re.findall(r"^(\w+) \?= (\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     )
     recipe = re.search(
-        r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M
+        r"^\$\(MADE\):.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M
     )
     assert recipe is not None
     commands = [

@@ -80,7 +80,7 @@ def run_together(
             do="The lines above say why",
         )
     finally:
-        end(list(children.values()))
+        end(children)
 
 
 def _wait_until_listening(
@@ -106,15 +106,16 @@ def _first_to_end(children: Mapping[str, subprocess.Popen[bytes]]) -> str:
         time.sleep(_PAUSE)
 
 
-def end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def end(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
     """Ask processes to end, wait, and kill the groups of those that do not."""
-    for child in children:
+    for child in children.values():
         if child.poll() is None:
             child.terminate()
     until = time.monotonic() + GRACE
-    for child in children:
+    for name, child in children.items():
         try:
             child.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
+            print(f"The {name} did not end in {GRACE} seconds and is killed.", file=sys.stderr)
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
