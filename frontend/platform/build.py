@@ -15,7 +15,16 @@ sys.path.insert(0, str(HERE.parent))
 from building import BuildError, call, install, stamp, tools  # noqa: E402
 
 OUT = HERE.parents[1] / "src/jingzhun_web/static/platform"
-INPUTS = ("package-lock.json", "package.json", "vite.config.js", "main.ts", "style.css", "icon.svg", "build.py")
+INPUTS = (
+    "package-lock.json",
+    "package.json",
+    "vite.config.js",
+    "main.ts",
+    "charts.ts",
+    "style.css",
+    "icon.svg",
+    "build.py",
+)
 
 
 def main() -> int:
@@ -28,7 +37,9 @@ def main() -> int:
         node, npm = tools()
         install(npm, HERE)
         vite = str(HERE / "node_modules/vite/bin/vite.js")
-        call([*node, vite, "build", "--logLevel", "warn"], HERE, "Delete node_modules and try again.")
+        call(
+            [*node, vite, "build", "--logLevel", "warn"], HERE, "Delete node_modules and try again."
+        )
     except (BuildError, OSError) as error:
         print(f"The pages could not be built. {error}", file=sys.stderr)
         return 1

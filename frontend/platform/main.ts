@@ -17,3 +17,12 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-o
 for (const field of document.querySelectorAll<HTMLSelectElement>("select[data-submits]")) {
   field.addEventListener("change", () => field.form?.requestSubmit());
 }
+
+// Charts come as a script of their own, so that lists and forms stay light.
+async function drawCharts(): Promise<void> {
+  if (!document.querySelector("[data-chart]")) return;
+  const charts = await import("./charts");
+  await charts.draw(document);
+}
+void drawCharts();
+document.addEventListener("htmx:after:swap", () => void drawCharts());

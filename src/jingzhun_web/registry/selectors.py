@@ -13,6 +13,7 @@ from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.scope import span
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.models import Household, Person, Verdict
+from jingzhun_web.registry.narrowing import condition
 
 LIST_ORDER = ("area", "household_id")
 EXITED = ("exited", "exited_no_policy", "exited_policy")
@@ -29,6 +30,11 @@ class Filters:
     cause: str = ""
     profile: str = ""
     outcome: str = ""
+    group: str = ""
+    """A group that figures count, as in `narrowing.GROUPS`."""
+    known: str = ""
+    unknown: str = ""
+    """A key field or income group that is known, or is not."""
 
 
 def periods() -> list[int]:
@@ -39,7 +45,10 @@ def periods() -> list[int]:
 
 def households(filters: Filters) -> QuerySet[Household]:
     """Households of a period that match; a text is a name, its sound, a document or household number."""
-    found = Household.objects.filter(period=filters.period)
+    found = Household.objects.filter(
+        condition(group=filters.group, known=filters.known, unknown=filters.unknown),
+        period=filters.period,
+    )
     if filters.area:
         low, high = span(filters.area)
         found = found.filter(area__gte=low, area__lte=high)

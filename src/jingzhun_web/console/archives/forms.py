@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
+from jingzhun_web.console.grouping import group_choices, key_field_choices
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (
@@ -42,6 +43,9 @@ class FilterForm(forms.Form):
     cause = forms.ChoiceField(label=_("Main cause"), required=False)
     profile = forms.ChoiceField(label=_("Profile"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    known = forms.ChoiceField(label=_("Known"), required=False)
+    unknown = forms.ChoiceField(label=_("Not known"), required=False)
 
     def __init__(self, data: Any = None, *, periods: Sequence[int]) -> None:
         super().__init__(data)
@@ -51,6 +55,9 @@ class FilterForm(forms.Form):
             "cause": [ANY, *code_choices("poverty_cause")],
             "profile": [ANY, *((name, name) for name in PROFILES)],
             "outcome": [ANY, *OUTCOMES],
+            "group": [ANY, *group_choices()],
+            "known": [ANY, *key_field_choices()],
+            "unknown": [ANY, *key_field_choices()],
         }
         for name, options in choices.items():
             setattr(self.fields[name], "choices", options)  # noqa: B010

@@ -1,0 +1,62 @@
+"""Groups of households that figures count and lists narrow to: declared once, so that the two can't differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import F, Q
+
+from jingzhun.standard import schema
+
+EXITED = ("exited", "exited_no_policy", "exited_policy")
+REGISTERED = ~Q(is_registered=False)
+"""Not known counts as registered: a household on file is registered until somebody says otherwise."""
+
+GROUPS: Mapping[str, Q] = {
+    "registered": REGISTERED,
+    "exited": REGISTERED & Q(exit_status__in=EXITED),
+    "not_exited": REGISTERED & Q(exit_status="not_exited"),
+    "pre_exit": REGISTERED & Q(exit_status="pre_exit"),
+    "returned": REGISTERED & Q(exit_status="returned"),
+    "exited_this_year": REGISTERED & Q(exit_status__in=EXITED, exit_year=F("period")),
+}
+
+KEY_FIELDS = (
+    "household_attribute",
+    "main_cause",
+    "exit_status",
+    "identified_date",
+    "persons_year_end",
+    "housing_grade",
+    "is_dangerous_house",
+    "has_safe_water",
+    "has_sanitary_toilet",
+    "cultivated_mu",
+)
+"""Fields without which most questions about a household have no answer."""
+
+INCOME_GROUPS = ("wage", "business", "property", "transfer", "expense")
+
+
+def income_items(group: str) -> list[str]:
+    """Columns of a group of income (yuan a year) in the data standard."""
+    return [c.name for c in schema.table("households").columns if c.income_group == group]
+
+
+def is_known(name: str) -> Q:
+    """Whether a key field is known, or at least one item of an income group."""
+    columns = income_items(name) if name in INCOME_GROUPS else [name]
+    condition = Q()
+    for column in columns:
+        condition |= Q(**{f"{column}__isnull": False})
+    return condition
+
+
+def condition(*, group: str = "", known: str = "", unknown: str = "") -> Q:
+    """What a list is narrowed to; empty names and names that are none do not narrow."""
+    found = GROUPS.get(group, Q())
+    if known in KEY_FIELDS or known in INCOME_GROUPS:
+        found &= is_known(known)
+    if unknown in KEY_FIELDS or unknown in INCOME_GROUPS:
+        found &= ~is_known(unknown)
+    return found
