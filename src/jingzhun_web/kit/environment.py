@@ -53,6 +53,8 @@ class Environment(BaseSettings):
     """Whether a reverse proxy speaks HTTPS for us; obligatory in production."""
     session_hours: int = Field(default=8, ge=1, le=24)
     second_factor: Literal["off", "optional", "identifiers", "everybody"] = "optional"
+    largest_import_mib: int = Field(default=256, ge=1, le=4096)
+    """Of all files that are handed in at once, in MiB; they pass through memory."""
     publicity_days: int = Field(default=7, ge=1, le=60)
     recheck_share: float = Field(default=0.10, ge=0, le=1)
     """Share of judged findings that are checked again before they are closed. DEFAULT: our own."""
