@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -231,7 +231,7 @@ def test_no_act_leaves_the_moves_that_are_allowed(
 ) -> None:
     finding = first(villages[0])
     Finding.objects.filter(pk=finding.pk).update(state=before)
-    acts = {
+    acts: dict[State, Callable[[], object]] = {
         State.CHECKED: lambda: services.sign_home_check(by=people.second, pk=finding.pk),
         State.PROPOSED: lambda: services.propose_verdict(
             by=people.township, pk=finding.pk, verdict="true"
@@ -361,4 +361,5 @@ def test_the_job_keeps_the_findings_of_its_county(
     scope.apply(officer.scope)
     done = Job.objects.get(pk=job.pk)
     assert done.error == ""
+    assert done.result is not None
     assert done.result["findings"] == Finding.objects.count() > 0

@@ -27,6 +27,7 @@ def _entry(address: str, label: str | Promise, *rights: Right) -> Entry:
 MENU: tuple[Entry, ...] = (
     _entry("home", _("Overview"), Right.SEE_FIGURES),
     _entry("households", _("Archives"), Right.SEE_ARCHIVES),
+    _entry("findings", _("Findings"), Right.SEE_ARCHIVES),
     _entry("jobs", _("Jobs"), Right.RUN_JOBS, Right.IMPORT),
     _entry("log", _("Log"), Right.SEE_AUDIT),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -56,7 +57,7 @@ def dispatch_all(
     is_county = by.may(Right.APPROVE_CHANGES, area)
     today = timezone.localdate()
     low, high = span(f"{area:012d}")
-    given = {
+    given: dict[str, Any] = {
         "to": State.DISPATCHED.value,
         "unit": TARGETS[level],
         "due": due,

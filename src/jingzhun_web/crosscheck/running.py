@@ -61,7 +61,7 @@ def must_be_county(area: int) -> None:
 
 def computed(asked: Asked, tell: Tell) -> Result:
     """The engine's own run on the snapshot. CrosscheckError when no records were delivered."""
-    words = {"link": _("Linking records"), "crosscheck": _("Asking the rules")}
+    words: dict[str, str] = {"link": _("Linking records"), "crosscheck": _("Asking the rules")}
     result = run_engine(
         asked.workspace,
         on=asked.on,

@@ -104,7 +104,7 @@ def events(finding: Finding) -> list[Event]:
 
 
 def figures(filters: Filters) -> list[dict[str, Any]]:
-    """One row per rule, most findings first: found, withdrawn, open, overdue, verdicts, share that was true.
+    """One row per rule, most findings first: of these withdrawn and standing, verdicts, share true.
 
     A verdict counts once it is confirmed. `interval` is Wilson's of the share, by the engine; both None where
     nothing is decided.
@@ -129,7 +129,9 @@ def figures(filters: Filters) -> list[dict[str, Any]]:
 def _with_share(row: Mapping[str, Any]) -> dict[str, Any]:
     decided = sum(row[name] for name in VERDICTS)
     share = row["true"] / decided if decided else None
-    return {**row, "decided": decided, "share": share, "interval": wilson(row["true"], decided)}
+    standing = row["found"] - row["withdrawn"]
+    interval = wilson(row["true"], decided)
+    return {**row, "standing": standing, "decided": decided, "share": share, "interval": interval}
 
 
 def latest_run(period: int) -> Run | None:

@@ -1,0 +1,223 @@
+"""The acts that a finding's page offers: title, form, and the service that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jingzhun.crosscheck.verdicts import VERDICTS
+from jingzhun.policy.crosschecks import VERDICT_PATHS
+from jingzhun_web.areas import selectors as areas
+from jingzhun_web.areas.models import Area, Level
+from jingzhun_web.console.findings.forms import styled
+from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.crosscheck import packs, services
+from jingzhun_web.crosscheck.models import Finding
+
+LONGEST = 2000
+SHORTEST = 5
+
+
+def words(*, required: bool, label: Any = None) -> forms.CharField:
+    """A text that people write."""
+    return forms.CharField(
+        label=label or _("Note"),
+        required=required,
+        min_length=SHORTEST if required else None,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def day(label: Any, *, required: bool) -> forms.DateField:
+    """A day, by the browser's own calendar."""
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class ActForm(forms.Form):
+    """Base: knows the finding, so that it offers what fits it. Its fields are the arguments of the service."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, finding: Finding, name: str) -> None:
+        super().__init__(data, files, auto_id=f"{name}_%s")
+        self.finding = finding
+        self.offer()
+        styled(self)
+
+    def offer(self) -> None:
+        """Fill in choices that depend on the finding."""
+
+    def choose(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        """Set the choices of a field."""
+        setattr(self.fields[field], "choices", choices)  # noqa: B010
+
+
+class DispatchForm(ActForm):
+    """Where to, and until when."""
+
+    area = forms.TypedChoiceField(label=_("To"), coerce=int)
+    due = day(_("Deadline (empty: that of the rule)"), required=False)
+    note = words(required=False)
+
+    def offer(self) -> None:
+        """Township and village of the finding; all of the county where only that is known."""
+        self.choose("area", [(area.code, str(area)) for area in targets(self.finding)])
+
+
+def targets(finding: Finding) -> list[Area]:
+    """Areas that a finding may be sent to."""
+    if finding.is_placed:
+        path = areas.ancestors([finding.area])[finding.area]
+        return [area for area in path if area.level >= Level.TOWNSHIP]
+    low, high = finding.area, finding.area + services.COUNTY - 1
+    inside = Area.objects.filter(code__range=(low, high), level__gte=Level.TOWNSHIP)
+    return list(inside.order_by("code"))
+
+
+class CheckForm(ActForm):
+    """What was seen in the home."""
+
+    on = day(_("Day of the visit"), required=True)
+    note = words(required=True, label=_("What was seen"))
+    statement = words(required=True, label=_("What the household says"))
+
+
+class ProposeForm(ActForm):
+    """What is so."""
+
+    verdict = forms.ChoiceField(label=_("Verdict"))
+    explanation = forms.ChoiceField(
+        label=_("Lawful explanation (of a lawful exception only)"), required=False
+    )
+    note = words(required=False)
+
+    def offer(self) -> None:
+        """The engine's verdicts, and the lawful explanations of the rule."""
+        chinese = is_chinese()
+        language = "zh" if chinese else "en"
+        self.choose("verdict", [(name, label.text(language)) for name, label in VERDICTS.items()])
+        lawful = packs.explanations(self.finding.rule)
+        self.choose(
+            "explanation", [("", "—"), *((label.en, label.text(language)) for label in lawful)]
+        )
+
+
+class HandleForm(ActForm):
+    """What was done."""
+
+    handling = forms.ChoiceField(label=_("Handling"))
+    note = words(required=True)
+
+    def offer(self) -> None:
+        """What may follow by the rule first, then everything else."""
+        language = "zh" if is_chinese() else "en"
+        path = [name for name in self.finding.verdict_path.split(",") if name in VERDICT_PATHS]
+        order = [*path, *(name for name in VERDICT_PATHS if name not in path)]
+        self.choose("handling", [(name, VERDICT_PATHS[name].text(language)) for name in order])
+
+
+class RecheckForm(ActForm):
+    """Whether it is as was judged."""
+
+    holds = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=[("yes", _("It is as was judged")), ("no", _("It is not: look at it again"))],
+        coerce=lambda text: text == "yes",
+    )
+    note = words(required=True)
+
+
+class NoteForm(ActForm):
+    """A note that may be left out."""
+
+    note = words(required=False)
+
+
+class ReasonedForm(ActForm):
+    """A note that is needed."""
+
+    note = words(required=True)
+
+
+class ObjectionForm(ActForm):
+    """The household's objection in its own words."""
+
+    statement = words(required=True, label=_("What the household says"))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An act as the page offers it."""
+
+    title: str | Promise
+    hint: str | Promise
+    form: type[ActForm]
+    do: Callable[..., object]
+
+
+ACTS: Mapping[str, Offered] = {
+    "take_on": Offered(_("I see to it"), "", ActForm, services.take_on),
+    "check": Offered(
+        _("Record the home check"),
+        _("A second person who was there signs it afterwards, in their own account."),
+        CheckForm,
+        services.record_home_check,
+    ),
+    "sign": Offered(
+        _("Sign the home check as the second person"),
+        _("You confirm that you were there and that it was so."),
+        ActForm,
+        services.sign_home_check,
+    ),
+    "propose": Offered(
+        _("Propose a verdict"),
+        _("Somebody else at the county confirms it."),
+        ProposeForm,
+        services.propose_verdict,
+    ),
+    "confirm": Offered(_("Confirm the verdict"), "", NoteForm, services.confirm_verdict),
+    "refuse": Offered(
+        _("Refuse the verdict"),
+        _("The township judges again."),
+        ReasonedForm,
+        services.refuse_verdict,
+    ),
+    "handle": Offered(
+        _("Record what was done"),
+        _(
+            "What changes a household's status is decided at the county, and goes its own way there."
+        ),
+        HandleForm,
+        services.handle_finding,
+    ),
+    "recheck": Offered(
+        _("Re-check"),
+        _("This finding was drawn for the sample: somebody who had no part in it looks again."),
+        RecheckForm,
+        services.recheck_finding,
+    ),
+    "close": Offered(_("Close"), "", NoteForm, services.close_finding),
+    "dispatch": Offered(_("Send down"), "", DispatchForm, services.dispatch_finding),
+    "object": Offered(
+        _("The household objects"),
+        _("Everything is looked at anew; what was done so far stays in the history."),
+        ObjectionForm,
+        services.take_objection,
+    ),
+}
+"""In the order in which the page shows them."""
+
+
+def offered(names: Sequence[str], finding: Finding) -> list[dict[str, Any]]:
+    """The acts of some names with empty forms."""
+    return [
+        {"name": name, "act": act, "form": act.form(finding=finding, name=name)}
+        for name, act in ACTS.items()
+        if name in names
+    ]

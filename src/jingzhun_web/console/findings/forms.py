@@ -1,0 +1,139 @@
+"""Forms of findings: what narrows the queue, and what starts a cross-check or sends findings down the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jingzhun.policy.checks import FINDINGS
+from jingzhun_web.areas.models import Level
+from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.crosscheck import packs
+from jingzhun_web.crosscheck.selectors import Filters
+from jingzhun_web.crosscheck.states import State
+
+ANY = ("", _("any"))
+SEVERITIES = (
+    ("high", _("high")),
+    ("medium", _("medium")),
+    ("low", _("low")),
+)
+AREA = r"^\d{2,12}$"
+
+
+def styled(form: forms.Form) -> None:
+    """Tabler's classes on every field."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.CheckboxInput):
+            field.widget.attrs["class"] = "form-check-input"
+        elif isinstance(field.widget, forms.Select):
+            field.widget.attrs["class"] = "form-select"
+        elif not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
+            field.widget.attrs["class"] = "form-control"
+
+
+def rule_choices(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Rules with their words."""
+    return [(name, f"{name} {packs.label(name).text(_language())}") for name in names]
+
+
+def _language() -> str:
+    return "zh" if is_chinese() else "en"
+
+
+class FilterForm(forms.Form):
+    """What the queue is narrowed to."""
+
+    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
+    area = forms.RegexField(label=_("Area code"), regex=AREA, required=False)
+    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    severity = forms.ChoiceField(label=_("Severity"), choices=[ANY, *SEVERITIES], required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[ANY, *State.choices], required=False)
+    assigned_area = forms.RegexField(label=_("Sent to area"), regex=AREA, required=False)
+    household_id = forms.CharField(label=_("Household"), max_length=60, required=False)
+    is_open = forms.BooleanField(label=_("Not closed"), required=False)
+    is_overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    is_withdrawn = forms.BooleanField(label=_("Withdrawn"), required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, periods: Sequence[int], rules: Sequence[str]
+    ) -> None:
+        super().__init__(data)
+        kinds = [(name, label.text(_language())) for name, label in FINDINGS.items()]
+        choices = {
+            "period": [(year, year) for year in periods],
+            "rule": [ANY, *rule_choices(rules)],
+            "kind": [ANY, *kinds],
+        }
+        for name, options in choices.items():
+            setattr(self.fields[name], "choices", options)  # noqa: B010
+        styled(self)
+
+    def filters(self, *, period: int, on: date) -> Filters:
+        """The filters; what is not understood does not narrow, and the form says so."""
+        if not self.is_bound:
+            return Filters(period=period, on=on, is_open=True)
+        self.full_clean()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return Filters(**{"period": period, "on": on, **given})
+
+
+class StartForm(forms.Form):
+    """What is cross-checked, as of which day."""
+
+    area = forms.TypedChoiceField(label=_("County or wider area"), coerce=int)
+    period = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    on = forms.DateField(
+        label=_("Day whose rules and parameters apply"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        areas: Sequence[tuple[int, str]],
+        periods: Sequence[int],
+    ) -> None:
+        super().__init__(data, initial={"on": timezone.localdate().isoformat()})
+        setattr(self.fields["area"], "choices", areas)  # noqa: B010
+        setattr(self.fields["period"], "choices", [(p, p) for p in periods])  # noqa: B010
+        styled(self)
+
+
+class DispatchAllForm(forms.Form):
+    """All findings of a rule in an area."""
+
+    area = forms.RegexField(label=_("Area code"), regex=AREA)
+    rule = forms.ChoiceField(label=_("Rule"))
+    level = forms.TypedChoiceField(
+        label=_("Send to"),
+        choices=[
+            (Level.TOWNSHIP.value, _("their townships")),
+            (Level.VILLAGE.value, _("their villages")),
+        ],
+        coerce=int,
+    )
+    due = forms.DateField(
+        label=_("Deadline (empty: that of the rule)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    period = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        rules: Sequence[str],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="all_%s")
+        setattr(self.fields["rule"], "choices", rule_choices(rules))  # noqa: B010
+        styled(self)
