@@ -29,6 +29,7 @@ from jingzhun_web.kit.postgres import Addresses, database_settings  # noqa: E402
 from jingzhun_web.registry.loading import load_register  # noqa: E402
 from jingzhun_web.registry.models import Household  # noqa: E402
 
+from .findings import computed, on_file, team  # noqa: E402, F401
 from .people import PASSWORD, PROVINCE, SignedIn  # noqa: E402
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 
+import pytest
+
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run.job import Result
+from jingzhun.run.job import run as run_engine
 from jingzhun_web.access.actors import Actor, actor_of
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Role
@@ -58,7 +62,7 @@ class Team:
     colleague: Actor
 
 
-def team(village: int) -> Team:
+def make_team(village: int) -> Team:
     """A cadre and a reviewer's colleague who visit, a reviewer, and two county officers."""
     county, township = county_of(village), township_of(village)
     made = Team(
@@ -77,3 +81,25 @@ def first(village: int) -> Finding:
     found = Finding.objects.filter(area=village, household_id__gt="").order_by("rank", "id").first()
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="session")
+def computed(province: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The engine's cross-check of the whole province, on a copy of it."""
+    copy = tmp_path_factory.mktemp("crosscheck") / "province"
+    shutil.copytree(province.path, copy)
+    return run_engine(Workspace.open(copy), on=ON, period=PERIOD, parts=running.PARTS)
+
+
+@pytest.fixture
+def on_file(undone: None, province: Workspace, computed: Result, villages: list[int]) -> Run:
+    """The findings of the county of the first village, on file."""
+    made = keep(province, computed, county_of(villages[0]))
+    scope.apply(scope.Scope.of_areas([str(county_of(villages[0]))]))
+    return made
+
+
+@pytest.fixture
+def team(on_file: Run, villages: list[int]) -> Team:
+    """People who work on the findings of the first village."""
+    return make_team(villages[0])

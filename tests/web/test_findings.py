@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from jingzhun.crosscheck.findings import WITHDRAWN
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run.job import Result
-from jingzhun.run.job import run as run_engine
 from jingzhun_web.access.roles import Right, Role
 from jingzhun_web.areas.models import Level
 from jingzhun_web.crosscheck import bulk, packs, running, selectors, services
@@ -26,28 +24,7 @@ from jingzhun_web.jobs.models import Job
 from jingzhun_web.kit import environment, scope
 from jingzhun_web.kit.scope import Scope
 
-from .findings import ON, PERIOD, Team, county_of, first, keep, somebody, team, township_of
-
-
-@pytest.fixture(scope="module")
-def computed(province: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """The engine's cross-check of the whole province, on a copy of it."""
-    copy = tmp_path_factory.mktemp("crosscheck") / "province"
-    shutil.copytree(province.path, copy)
-    return run_engine(Workspace.open(copy), on=ON, period=PERIOD, parts=running.PARTS)
-
-
-@pytest.fixture
-def run(undone: None, province: Workspace, computed: Result, villages: list[int]) -> Run:
-    """The findings of one county, on file."""
-    made = keep(province, computed, county_of(villages[0]))
-    scope.apply(Scope.of_areas([str(county_of(villages[0]))]))
-    return made
-
-
-@pytest.fixture
-def people(run: Run, villages: list[int]) -> Team:
-    return team(villages[0])
+from .findings import ON, PERIOD, Team, county_of, first, keep, somebody, township_of
 
 
 @pytest.fixture
@@ -68,41 +45,46 @@ def never_sampled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     environment.environment.cache_clear()
 
 
-def checked(people: Team, village: int) -> Finding:
+def checked(team: Team, village: int) -> Finding:
     """A finding that two persons looked into."""
     pk = first(village).pk
-    services.dispatch_finding(by=people.county, pk=pk, area=township_of(village))
-    services.dispatch_finding(by=people.township, pk=pk, area=village)
+    services.dispatch_finding(by=team.county, pk=pk, area=township_of(village))
+    services.dispatch_finding(by=team.township, pk=pk, area=village)
     services.record_home_check(
-        by=people.cadre, pk=pk, on=ON, note="Seen in the home", statement="It was sold"
+        by=team.cadre, pk=pk, on=ON, note="Seen in the home", statement="It was sold"
     )
-    return services.sign_home_check(by=people.second, pk=pk)
+    return services.sign_home_check(by=team.second, pk=pk)
 
 
-def judged(people: Team, village: int, verdict: str = "true") -> Finding:
-    pk = checked(people, village).pk
-    services.propose_verdict(by=people.township, pk=pk, verdict=verdict)
-    return services.confirm_verdict(by=people.county, pk=pk)
+def judged(team: Team, village: int, verdict: str = "true") -> Finding:
+    pk = checked(team, village).pk
+    services.propose_verdict(by=team.township, pk=pk, verdict=verdict)
+    return services.confirm_verdict(by=team.county, pk=pk)
 
 
 def test_the_findings_on_file_are_those_of_the_engine_for_the_county(
-    run: Run, computed: Result, villages: list[int]
+    on_file: Run, computed: Result, villages: list[int]
 ) -> None:
     code = str(county_of(villages[0]))[:6]
     by_county = computed.summary["crosscheck"]["findings"]["by_county"]
     expected = next(row["n"] for row in by_county if row["code"] == code)
 
-    assert Finding.objects.count() == expected == run.counts["findings"] == run.counts["opened"]
+    assert (
+        Finding.objects.count()
+        == expected
+        == on_file.counts["findings"]
+        == on_file.counts["opened"]
+    )
     assert Event.objects.filter(act="opened", by=0).count() == expected
-    assert run.engine_run == computed.run_id
-    assert "X01" in run.rules
+    assert on_file.engine_run == computed.run_id
+    assert "X01" in on_file.rules
 
 
-def test_from_found_to_closed(people: Team, villages: list[int], always_sampled: None) -> None:
-    finding = judged(people, villages[0])
-    services.handle_finding(by=people.township, pk=finding.pk, handling="deliver", note="Done")
-    services.recheck_finding(by=people.colleague, pk=finding.pk, holds=True, note="It is so")
-    closed = services.close_finding(by=people.county, pk=finding.pk)
+def test_from_found_to_closed(team: Team, villages: list[int], always_sampled: None) -> None:
+    finding = judged(team, villages[0])
+    services.handle_finding(by=team.township, pk=finding.pk, handling="deliver", note="Done")
+    services.recheck_finding(by=team.colleague, pk=finding.pk, holds=True, note="It is so")
+    closed = services.close_finding(by=team.county, pk=finding.pk)
 
     assert closed.state == State.CLOSED
     moves = [(e.act, e.to_state) for e in reversed(selectors.events(closed))]
@@ -121,30 +103,30 @@ def test_from_found_to_closed(people: Team, villages: list[int], always_sampled:
 
 
 def test_without_the_sample_it_is_closed_at_once(
-    people: Team, villages: list[int], never_sampled: None
+    team: Team, villages: list[int], never_sampled: None
 ) -> None:
-    finding = judged(people, villages[0], "not_true")
+    finding = judged(team, villages[0], "not_true")
 
-    assert services.close_finding(by=people.county, pk=finding.pk).state == State.CLOSED
+    assert services.close_finding(by=team.county, pk=finding.pk).state == State.CLOSED
 
 
-def test_one_person_alone_is_no_home_check(people: Team, villages: list[int]) -> None:
+def test_one_person_alone_is_no_home_check(team: Team, villages: list[int]) -> None:
     pk = first(villages[0]).pk
-    services.dispatch_finding(by=people.county, pk=pk, area=villages[0])
-    services.record_home_check(by=people.cadre, pk=pk, on=ON, note="Seen", statement="So it is")
+    services.dispatch_finding(by=team.county, pk=pk, area=villages[0])
+    services.record_home_check(by=team.cadre, pk=pk, on=ON, note="Seen", statement="So it is")
 
     with pytest.raises(OwnEntryError):
-        services.sign_home_check(by=people.cadre, pk=pk)
+        services.sign_home_check(by=team.cadre, pk=pk)
 
     assert Finding.objects.get(pk=pk).state == State.DISPATCHED
 
 
-def test_nobody_confirms_what_they_proposed(people: Team, villages: list[int]) -> None:
+def test_nobody_confirms_what_they_proposed(team: Team, villages: list[int]) -> None:
     village = villages[0]
     both = somebody(Role.TOWNSHIP, township_of(village), "both")
-    also = type(both)(both.id, both.name, (*both.held, *people.county.held))
+    also = type(both)(both.id, both.name, (*both.held, *team.county.held))
     scope.apply(Scope.of_areas([str(county_of(village))]))
-    pk = checked(people, village).pk
+    pk = checked(team, village).pk
     services.propose_verdict(by=also, pk=pk, verdict="true")
 
     with pytest.raises(OwnEntryError):
@@ -152,96 +134,94 @@ def test_nobody_confirms_what_they_proposed(people: Team, villages: list[int]) -
 
 
 @pytest.mark.parametrize("role", ["cadre", "township"])
-def test_only_the_county_confirms(role: str, people: Team, villages: list[int]) -> None:
-    pk = checked(people, villages[0]).pk
-    services.propose_verdict(by=people.township, pk=pk, verdict="true")
+def test_only_the_county_confirms(role: str, team: Team, villages: list[int]) -> None:
+    pk = checked(team, villages[0]).pk
+    services.propose_verdict(by=team.township, pk=pk, verdict="true")
 
     with pytest.raises(PermissionDenied):
-        services.confirm_verdict(by=getattr(people, role), pk=pk)
+        services.confirm_verdict(by=getattr(team, role), pk=pk)
 
 
 def test_a_lawful_exception_names_one_of_the_lawful_explanations(
-    people: Team, villages: list[int]
+    team: Team, villages: list[int]
 ) -> None:
-    finding = checked(people, villages[0])
+    finding = checked(team, villages[0])
     lawful = packs.explanations(finding.rule)[0].en
 
     with pytest.raises(MoveError):
         services.propose_verdict(
-            by=people.township, pk=finding.pk, verdict="lawful_exception", explanation="a friend"
+            by=team.township, pk=finding.pk, verdict="lawful_exception", explanation="a friend"
         )
     services.propose_verdict(
-        by=people.township, pk=finding.pk, verdict="lawful_exception", explanation=lawful
+        by=team.township, pk=finding.pk, verdict="lawful_exception", explanation=lawful
     )
-    told = services.confirm_verdict(by=people.county, pk=finding.pk)
+    told = services.confirm_verdict(by=team.county, pk=finding.pk)
 
     assert (told.verdict, told.explanation) == ("lawful_exception", lawful)
 
 
-def test_a_village_decides_nothing_about_a_status(people: Team, villages: list[int]) -> None:
-    pk = judged(people, villages[0]).pk
+def test_a_village_decides_nothing_about_a_status(team: Team, villages: list[int]) -> None:
+    pk = judged(team, villages[0]).pk
 
-    for by in (people.cadre, people.township):
+    for by in (team.cadre, team.township):
         with pytest.raises(PermissionDenied):
             services.handle_finding(by=by, pk=pk, handling="remove", note="Because")
 
 
 def test_who_took_part_does_not_check_again(
-    people: Team, villages: list[int], always_sampled: None
+    team: Team, villages: list[int], always_sampled: None
 ) -> None:
-    pk = judged(people, villages[0]).pk
-    services.handle_finding(by=people.county, pk=pk, handling="deliver", note="Done")
+    pk = judged(team, villages[0]).pk
+    services.handle_finding(by=team.county, pk=pk, handling="deliver", note="Done")
 
-    for by in (people.second, people.township, people.county):
+    for by in (team.second, team.township, team.county):
         with pytest.raises(OwnEntryError):
             services.recheck_finding(by=by, pk=pk, holds=True, note="Fine")
     with pytest.raises(MoveError):
-        services.close_finding(by=people.county, pk=pk)
+        services.close_finding(by=team.county, pk=pk)
 
 
 def test_what_does_not_hold_is_looked_at_again(
-    people: Team, villages: list[int], always_sampled: None
+    team: Team, villages: list[int], always_sampled: None
 ) -> None:
-    pk = judged(people, villages[0], "not_true").pk
+    pk = judged(team, villages[0], "not_true").pk
 
-    again = services.recheck_finding(
-        by=people.colleague, pk=pk, holds=False, note="The car is there"
-    )
+    again = services.recheck_finding(by=team.colleague, pk=pk, holds=False, note="The car is there")
 
     assert (again.state, again.verdict, again.judged_on) == (State.DISPATCHED, "", None)
 
 
 def test_an_objection_opens_a_closed_finding_and_the_old_visit_no_longer_counts(
-    people: Team, villages: list[int], never_sampled: None
+    team: Team, villages: list[int], never_sampled: None
 ) -> None:
-    pk = judged(people, villages[0], "not_true").pk
-    services.close_finding(by=people.county, pk=pk)
+    pk = judged(team, villages[0], "not_true").pk
+    services.close_finding(by=team.county, pk=pk)
 
-    finding = services.take_objection(by=people.cadre, pk=pk, statement="It is true")
+    finding = services.take_objection(by=team.cadre, pk=pk, statement="It is true")
 
     assert (finding.state, finding.verdict) == (State.DISPATCHED, "")
     assert services.evidence_of(finding) == []
     assert HomeCheck.objects.filter(finding=finding).count() == 1
-    assert "check" in possible(people.cadre, finding, [])
+    assert "check" in possible(team.cadre, finding, [])
 
 
 @pytest.mark.parametrize("before", list(State))
 def test_no_act_leaves_the_moves_that_are_allowed(
-    before: State, people: Team, villages: list[int]
+    before: State, team: Team, villages: list[int]
 ) -> None:
     finding = first(villages[0])
     Finding.objects.filter(pk=finding.pk).update(state=before)
     acts: dict[State, Callable[[], object]] = {
-        State.CHECKED: lambda: services.sign_home_check(by=people.second, pk=finding.pk),
+        State.CHECKED: lambda: services.sign_home_check(by=team.second, pk=finding.pk),
         State.PROPOSED: lambda: services.propose_verdict(
-            by=people.township, pk=finding.pk, verdict="true"
+            by=team.township, pk=finding.pk, verdict="true"
         ),
-        State.JUDGED: lambda: services.confirm_verdict(by=people.county, pk=finding.pk),
+        State.JUDGED: lambda: services.confirm_verdict(by=team.county, pk=finding.pk),
         State.HANDLED: lambda: services.handle_finding(
-            by=people.county, pk=finding.pk, handling="correct", note="Done"
+            by=team.county, pk=finding.pk, handling="correct", note="Done"
         ),
         State.RECHECKED: lambda: services.recheck_finding(
-            by=people.colleague, pk=finding.pk, holds=True, note="Fine"
+            by=team.colleague, pk=finding.pk, holds=True, note="Fine"
         ),
     }
     for target, act in acts.items():
@@ -253,9 +233,9 @@ def test_no_act_leaves_the_moves_that_are_allowed(
 
 
 def test_the_same_cross_check_again_changes_nothing(
-    run: Run, people: Team, province: Workspace, computed: Result, villages: list[int]
+    on_file: Run, team: Team, province: Workspace, computed: Result, villages: list[int]
 ) -> None:
-    finding = judged(people, villages[0])
+    finding = judged(team, villages[0])
     events = Event.objects.count()
 
     again = keep(province, computed, county_of(villages[0]))
@@ -268,14 +248,14 @@ def test_the_same_cross_check_again_changes_nothing(
 
 
 def test_what_is_no_longer_found_is_withdrawn_and_keeps_its_work(
-    run: Run,
-    people: Team,
+    on_file: Run,
+    team: Team,
     province: Workspace,
     computed: Result,
     villages: list[int],
     tmp_path: Path,
 ) -> None:
-    finding = checked(people, villages[0])
+    finding = checked(team, villages[0])
     others = Finding.objects.count()
     empty = Result(computed.run_id, tmp_path, computed.summary)
 
@@ -293,7 +273,7 @@ def test_what_is_no_longer_found_is_withdrawn_and_keeps_its_work(
 
 
 def test_findings_of_an_earlier_day_do_not_replace_later_ones(
-    run: Run, province: Workspace, computed: Result, villages: list[int]
+    on_file: Run, province: Workspace, computed: Result, villages: list[int]
 ) -> None:
     with pytest.raises(running.CrosscheckError):
         keep(province, computed, county_of(villages[0]), date(2019, 12, 1))
@@ -305,20 +285,20 @@ def test_a_part_of_a_county_is_not_cross_checked(villages: list[int]) -> None:
 
 
 def test_all_findings_of_a_rule_are_sent_to_their_townships_once(
-    people: Team, villages: list[int]
+    team: Team, villages: list[int]
 ) -> None:
     county = county_of(villages[0])
     rule = first(villages[0]).rule
     new = Finding.objects.filter(rule=rule).count()
 
     sent = bulk.dispatch_all(
-        by=people.county, area=county, rule=rule, period=PERIOD, level=Level.TOWNSHIP
+        by=team.county, area=county, rule=rule, period=PERIOD, level=Level.TOWNSHIP
     )
     again = bulk.dispatch_all(
-        by=people.county, area=county, rule=rule, period=PERIOD, level=Level.TOWNSHIP
+        by=team.county, area=county, rule=rule, period=PERIOD, level=Level.TOWNSHIP
     )
     below = bulk.dispatch_all(
-        by=people.township,
+        by=team.township,
         area=township_of(villages[0]),
         rule=rule,
         period=PERIOD,
@@ -329,7 +309,7 @@ def test_all_findings_of_a_rule_are_sent_to_their_townships_once(
     assert below == Finding.objects.filter(assigned_area=villages[0]).count() > 0
     with pytest.raises(PermissionDenied):
         bulk.dispatch_all(
-            by=people.cadre, area=villages[0], rule=rule, period=PERIOD, level=Level.VILLAGE
+            by=team.cadre, area=villages[0], rule=rule, period=PERIOD, level=Level.VILLAGE
         )
 
 

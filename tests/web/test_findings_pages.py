@@ -1,0 +1,215 @@
+"""The pages of findings: what each role is offered, what it sees, and that numbers are those of the lists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from jingzhun_web.access.roles import Role
+from jingzhun_web.crosscheck import packs, selectors
+from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
+from jingzhun_web.crosscheck.states import State
+from jingzhun_web.jobs.models import Job
+from jingzhun_web.kit import scope
+from jingzhun_web.kit.scope import Scope
+
+from .findings import ON, PERIOD, county_of, first, keep, township_of
+from .people import PROVINCE, SignedIn
+
+SHOWN = re.compile(r'href="/findings/(\d+)/"')
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    """Every finding of a list, page by page."""
+    found: list[str] = []
+    address: str | None = f"/findings/{query}"
+    while address:
+        page = client.get(address).content.decode()
+        found += SHOWN.findall(page)
+        more = re.search(r'hx-get="([^"]+)"', page)
+        address = more[1].replace("&amp;", "&") if more else None
+    return found
+
+
+def see(area: int) -> None:
+    scope.apply(Scope.of_areas([f"{area:012d}"]))
+
+
+@pytest.fixture
+def both_counties(on_file: Run, province: object, computed: object, villages: list[int]) -> int:
+    """A village of another county that has findings on file too."""
+    other = next(v for v in villages if county_of(v) != county_of(villages[0]))
+    keep(province, computed, county_of(other))  # type: ignore[arg-type]
+    return other
+
+
+def test_the_whole_work_in_the_browser(
+    on_file: Run, sign_in: SignedIn, villages: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = villages[0]
+    monkeypatch.setattr("jingzhun_web.crosscheck.services.is_drawn", lambda _: True)
+    people = {
+        "cadre": sign_in(Role.VILLAGE, village),
+        "reviewer": sign_in(Role.TOWNSHIP, township_of(village)),
+        "visitor": sign_in(Role.TOWNSHIP, township_of(village), "visitor"),
+        "county": sign_in(Role.COUNTY, county_of(village)),
+        "colleague": sign_in(Role.COUNTY, county_of(village), "colleague"),
+    }
+    see(county_of(village))
+    finding = first(village)
+    lawful = packs.explanations(finding.rule)[0].en
+    steps: list[tuple[str, str, dict[str, object]]] = [
+        ("county", "dispatch", {"area": township_of(village)}),
+        ("reviewer", "dispatch", {"area": village}),
+        ("cadre", "take_on", {}),
+        ("cadre", "check", {"on": ON, "note": "Seen at home", "statement": "It was sold"}),
+        ("visitor", "sign", {}),
+        ("reviewer", "propose", {"verdict": "lawful_exception", "explanation": lawful}),
+        ("county", "confirm", {}),
+        ("colleague", "recheck", {"holds": "yes", "note": "It is so"}),
+        ("county", "close", {}),
+    ]
+    for who, act, given in steps:
+        page = people[who].get(f"/findings/{finding.pk}/").content.decode()
+        assert f"/findings/{finding.pk}/{act}/" in page, (who, act)
+        answer = people[who].post(f"/findings/{finding.pk}/{act}/", given)
+        assert answer.status_code == 302, (who, act)
+
+    see(county_of(village))
+    assert Finding.objects.get(pk=finding.pk).state == State.CLOSED
+    assert "It was sold" in people["county"].get(f"/findings/{finding.pk}/").content.decode()
+
+
+def test_a_form_that_is_filled_in_wrongly_comes_back(
+    on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    finding = first(villages[0])
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+    client.post(f"/findings/{finding.pk}/dispatch/", {"area": villages[0]})
+
+    answer = client.post(f"/findings/{finding.pk}/check/", {"note": ""})
+
+    assert answer.status_code == 422
+    assert HomeCheck.objects.count() == 0
+
+
+def test_an_act_at_the_wrong_time_is_refused_in_a_sentence(
+    on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    finding = first(villages[0])
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+
+    answer = client.post(f"/findings/{finding.pk}/confirm/", {})
+
+    assert answer.status_code == 409
+    see(county_of(villages[0]))
+    assert Finding.objects.get(pk=finding.pk).state == State.FOUND
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ANALYST])
+def test_who_does_not_work_on_findings_is_offered_nothing_and_reads_no_notes(
+    role: Role, on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    finding = first(villages[0])
+    HomeCheck.objects.create(
+        finding=finding, area=finding.area, on=ON, first_by=1, note="SECRET1", statement="SECRET2"
+    )
+    Event.objects.create(finding=finding, area=finding.area, by=1, act="close", note="SECRET3")
+    client = sign_in(role, county_of(villages[0]))
+
+    page = client.get(f"/findings/{finding.pk}/").content.decode()
+
+    assert f"/findings/{finding.pk}/" not in re.findall(r'action="([^"]+)"', page)
+    assert "SECRET" not in page
+    assert client.post(f"/findings/{finding.pk}/dispatch/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.AUDITOR])
+def test_lists_pages_and_numbers_show_the_own_area_only(
+    role: Role, both_counties: int, sign_in: SignedIn, villages: list[int]
+) -> None:
+    place = {Role.VILLAGE: villages[0], Role.TOWNSHIP: township_of(villages[0])}
+    area = place.get(role, county_of(villages[0]))
+    client = sign_in(role, area)
+    see(int(PROVINCE))
+    low, high = scope.span(f"{area:012d}")
+    own = {str(f.pk) for f in Finding.objects.filter(area__range=(low, high))}
+    stranger = first(both_counties)
+
+    shown = listed(client, f"?period={PERIOD}")
+
+    assert set(shown) == own
+    assert len(shown) == len(own) > 0
+    assert client.get(f"/findings/{stranger.pk}/").status_code == 404
+    assert listed(client, f"?household_id={stranger.household_id}") == []
+    assert listed(client, f"?area={county_of(both_counties)}") == []
+    assert client.post(f"/findings/{stranger.pk}/take_on/").status_code in (403, 404)
+    assert client.get("/findings/rules/").status_code == 200
+
+
+def test_each_number_is_that_of_the_list_behind_it(
+    on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    some = list(Finding.objects.order_by("id").values_list("pk", flat=True))
+    Finding.objects.filter(pk__in=some[::3]).update(state=State.CLOSED, due="2030-01-01")
+    Finding.objects.filter(pk__in=some[::4]).update(state=State.DISPATCHED)
+    Finding.objects.filter(pk=some[1]).update(engine_state="withdrawn")
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+    page = client.get("/findings/").content.decode()
+
+    tabs = re.findall(r'href="(\?period=[^"]+)"[^>]*>[^<]*<span class="ms-1">([\d,]+)</span>', page)
+
+    assert len(tabs) == 3 + len(State)
+    for query, number in tabs:
+        assert len(listed(client, query.replace("&amp;", "&"))) == int(number.replace(",", ""))
+
+
+def test_figures_by_rule_are_the_numbers_of_the_lists(on_file: Run) -> None:
+    rows = selectors.figures(selectors.Filters(period=PERIOD))
+
+    assert sum(row["found"] for row in rows) == Finding.objects.count()
+    for row in rows:
+        filters = selectors.Filters(period=PERIOD, rule=row["rule"])
+        assert row["standing"] == selectors.findings(filters).count()
+
+
+def test_all_of_a_rule_are_sent_by_one_form(
+    on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    rule = first(villages[0]).rule
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+
+    client.post(
+        "/findings/dispatch/",
+        {"area": str(villages[0])[:6], "rule": rule, "level": 9, "period": PERIOD},
+    )
+
+    see(county_of(villages[0]))
+    assert not Finding.objects.filter(rule=rule, state=State.FOUND).exists()
+
+
+def test_a_cross_check_is_started_once_and_by_those_who_may(
+    on_file: Run, sign_in: SignedIn, villages: list[int]
+) -> None:
+    county = county_of(villages[0])
+    given = {"area": county, "period": PERIOD, "on": ON.isoformat()}
+    officer = sign_in(Role.COUNTY, county)
+    before = Job.objects.count()
+
+    assert officer.get("/findings/start/").status_code == 200
+    assert officer.post("/findings/start/", given).status_code == 302
+    assert officer.post("/findings/start/", given).status_code == 302
+
+    see(county)
+    assert Job.objects.count() == before + 1
+    cadre = sign_in(Role.VILLAGE, villages[0])
+    assert cadre.post("/findings/start/", given).status_code == 403
+
+
+def test_somebody_without_a_role_sees_no_findings(sign_in: SignedIn, villages: list[int]) -> None:
+    client = sign_in(Role.ADMINISTRATOR, villages[0])
+
+    for address in ("/findings/", "/findings/1/", "/findings/rules/", "/findings/start/"):
+        assert client.get(address).status_code == 403
