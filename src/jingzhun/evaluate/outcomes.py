@@ -116,3 +116,10 @@ def stricter(numbers: Sequence[int]) -> dict[str, nw.Expr]:
     """The stricter of several outcomes: failed before not assessable before passed. See `flags`."""
     failed = _any([nw.col(f"f{number}") for number in numbers])
     return {"failed": failed, "unknown": ~failed & _any([nw.col(f"u{n}") for n in numbers])}
+
+
+def strictest(columns: Sequence[str]) -> nw.Expr:
+    """The stricter of several outcomes that stand in columns as words; see `stricter`."""
+    failed = _any([nw.col(name) == FAILED for name in columns])
+    unknown = _any([nw.col(name) == NOT_ASSESSABLE for name in columns])
+    return named(failed, unknown)

@@ -1,0 +1,125 @@
+"""An evaluation judges the archives of an area once, and says of each household why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.actors import Actor, Held
+from jingzhun_web.access.models import Grant, User
+from jingzhun_web.access.roles import Role
+from jingzhun_web.evaluate import explaining, selectors
+from jingzhun_web.evaluate import services as evaluating
+from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
+from jingzhun_web.evaluate.results import STRICTER
+from jingzhun_web.exchange import store
+from jingzhun_web.jobs import services as jobs
+from jingzhun_web.jobs.models import Job, State
+from jingzhun_web.kit import scope
+from jingzhun_web.registry.models import Household, Verdict
+
+from .people import PROVINCE
+
+ON = date(2019, 12, 31)
+PERIOD = 2019
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -> Iterator[Path]:
+    """A home of the platform of this test's own, with what other departments delivered."""
+    here = store.environment().model_copy(update={"home": tmp_path})
+    monkeypatch.setattr(store, "environment", lambda: here)
+    store.fill_from(province, on=ON)
+    yield tmp_path
+
+
+@pytest.fixture
+def officer(undone: None, villages: list[int]) -> Actor:
+    county = villages[0] // 10**6 * 10**6
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    user = User.objects.create(username="evaluates", display_name="invented", area=county)
+    Grant.objects.create(user=user, role=Role.COUNTY, area=county, given_by=0)
+    actor = Actor(user.pk, "invented", (Held(Role.COUNTY, f"{county:012d}"),))
+    scope.apply(actor.scope)
+    return actor
+
+
+def evaluated(officer: Actor, area: int) -> Job:
+    job = evaluating.start_evaluation(by=officer, area=area, period=PERIOD, on=ON)
+    jobs.perform(job.pk, officer.id)
+    scope.apply(officer.scope)
+    job.refresh_from_db()
+    return job
+
+
+def test_every_household_gets_a_verdict_by_each_profile_and_the_stricter_one(
+    home: Path, officer: Actor, villages: list[int]
+) -> None:
+    county = villages[0] // 10**6 * 10**6
+
+    job = evaluated(officer, county)
+
+    assert job.state == State.DONE, job.error
+    households = set(Household.objects.values_list("household_id", flat=True))
+    for profile in ("paper-weighted", "gansu-2018", STRICTER):
+        judged = Verdict.objects.filter(profile=profile).values_list("household_id", flat=True)
+        assert sorted(judged) == sorted(households)
+    run = EvaluationRun.objects.get()
+    assert run.snapshot_id
+    assert run.pack_version
+    assert run.engine_version
+
+
+def test_the_stricter_outcome_is_the_worst_of_those_that_count(
+    home: Path, officer: Actor, villages: list[int]
+) -> None:
+    evaluated(officer, villages[0] // 10**6 * 10**6)
+
+    order = ["failed", "not_assessable", "passed"]
+    for verdict in Verdict.objects.filter(profile=STRICTER):
+        outcomes = Verdict.objects.filter(
+            household_id=verdict.household_id, profile__in=("paper-weighted", "gansu-2018")
+        ).values_list("outcome", flat=True)
+        assert verdict.outcome == min(outcomes, key=order.index)
+
+
+def test_the_same_evaluation_again_changes_nothing(
+    home: Path, officer: Actor, villages: list[int]
+) -> None:
+    county = villages[0] // 10**6 * 10**6
+    evaluated(officer, county)
+    before = list(Verdict.objects.order_by("pk").values_list("pk", "outcome", "run_id"))
+
+    evaluated(officer, county)
+
+    assert list(Verdict.objects.order_by("pk").values_list("pk", "outcome", "run_id")) == before
+    assert EvaluationRun.objects.count() == 1
+
+
+def test_a_village_is_judged_with_its_county_but_a_county_never_by_a_village(
+    home: Path, officer: Actor, villages: list[int]
+) -> None:
+    evaluated(officer, villages[0])
+
+    assert set(AreaVerdict.objects.values_list("area", flat=True)) == {villages[0]}
+
+    evaluated(officer, villages[0] // 10**6 * 10**6)
+
+    assert AreaVerdict.objects.filter(profile="gansu-2018-county").count() == 1
+
+
+def test_the_explanation_agrees_with_the_verdict_and_says_what_would_change_it(
+    home: Path, officer: Actor, villages: list[int]
+) -> None:
+    evaluated(officer, villages[0] // 10**6 * 10**6)
+
+    for row in Household.objects.all()[:10]:
+        outcomes = {v.profile: v.outcome for v in selectors.verdicts(row.household_id, PERIOD)}
+        for told in explaining.explained(row, on=ON):
+            assert told.data["outcome"] == outcomes[told.profile]
+            assert told.data["text"]["en"]
+            assert told.data["text"]["zh"]
