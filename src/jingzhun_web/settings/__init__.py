@@ -41,12 +41,14 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_htmx",
     "csp",
+    "ninja",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
     "jingzhun_web.audit",
     "jingzhun_web.areas",
     "jingzhun_web.access",
+    "jingzhun_web.tokens",
     "jingzhun_web.jobs",
     "jingzhun_web.registry",
     "jingzhun_web.dialogue",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "jingzhun_web.api.door.door",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,6 +137,8 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 # The pages' files are built into the package; there is nothing to collect.
 STATIC_ROOT = _HERE / "static"
+# The pages that describe the API come with their library.
+WHITENOISE_USE_FINDERS = True
 
 # -- languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

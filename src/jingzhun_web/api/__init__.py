@@ -1,0 +1,1 @@
+"""The door for programs: what pages do, as JSON, described at /api/docs."""

@@ -1,0 +1,1 @@
+"""Operations, topic by topic: each one call of a service or a selector."""

@@ -1,0 +1,1 @@
+"""What answers look like, with the meaning and unit of every value."""

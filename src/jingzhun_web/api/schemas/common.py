@@ -1,0 +1,43 @@
+"""Kinds of values and the envelope of lists."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, TypeVar
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+T = TypeVar("T")
+NO_NUL = r"^[^\u0000]*$"
+LARGEST_ID = 2**63 - 1
+
+Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+AreaCode = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{12}$"),
+    Field(description="Administrative division code of 12 digits", examples=["620102001001"]),
+]
+AreaOrPrefix = Annotated[
+    str,
+    StringConstraints(pattern="^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"),
+    Field(description="Division code of 12 digits, or its first 2, 4, 6 or 9"),
+]
+Year = Annotated[int, Field(ge=1949, le=2100, description="Period: a calendar year")]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID, description="Number of the thing")]
+HouseholdId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60, pattern=r"^[^\u0000/]+$"),
+    Field(description="Household number: opaque, stable over years"),
+]
+Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
+
+
+class Listed(Schema, Generic[T]):
+    """Some rows of a list, in a stable order."""
+
+    items: list[T]
+    next: str | None = Field(description="Address of the following rows; null: these were the last")
+
+
+class Empty(Schema):
+    """Nothing more to tell."""

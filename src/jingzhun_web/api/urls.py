@@ -1,0 +1,49 @@
+"""Addresses of the API, below /api/."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from ninja.renderers import JSONRenderer
+
+from jingzhun_web.api.described import ABOUT, TITLE, DescribedAPI, Page
+from jingzhun_web.api.operations import (
+    areas,
+    figures,
+    households,
+    jobs,
+    log,
+    oneself,
+    standard,
+)
+from jingzhun_web.api.problems import problem, tell_problems
+
+VERSION = "1"
+TOPICS = (oneself, areas, standard, households, figures, jobs, log)
+
+
+def _made() -> DescribedAPI:
+    api = DescribedAPI(
+        title=TITLE,
+        version=VERSION,
+        description=ABOUT,
+        docs=Page(),
+        urls_namespace="api",
+        renderer=JSONRenderer(),
+    )
+    for topic in TOPICS:
+        api.add_router("", topic.router)
+    tell_problems(api)
+    return api
+
+
+def nothing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Addresses of the API that are none."""
+    return problem(404)
+
+
+api = _made()
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", api.urls),  # type: ignore[arg-type]
+    re_path("^.*$", nothing),
+]
