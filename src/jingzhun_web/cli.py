@@ -78,6 +78,37 @@ def verify_audit() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The archive to be written.")]) -> None:
+    """Write all tables and files, as of one moment, into one archive; the platform may be running."""
+    with database():
+        _child("backup", str(file), role=OWNER)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="An archive of jingzhun-web backup.")],
+) -> None:
+    """Put a backup back into an empty database, and compare every table with it by count and checksum."""
+    with database():
+        _child("restore", str(file), role=OWNER)
+
+
+@app.command()
+def check(
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Whether real data may come in.")
+    ] = False,
+) -> None:
+    """Tell what is wrong with settings and database; ends with 1 when something is."""
+    with database():
+        _child("check-migrations")
+        if deploy:
+            _child("check")
+        else:
+            print("Settings and database are right.")
+
+
+@app.command()
 def demo(
     workspace: Annotated[Path, typer.Argument(help="Workspace with an invented province.")],
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import psycopg
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingzhun_web.settings")
 django.setup()
@@ -34,7 +35,10 @@ from jingzhun_web.exchange.store import fill_from
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import SettingsError, environment
 from jingzhun_web.kit.grants import give_grants
+from jingzhun_web.operations.backup import back_up
+from jingzhun_web.operations.checks import faults_of_deployment
 from jingzhun_web.operations.processes import GRACE
+from jingzhun_web.operations.restore import restore
 from jingzhun_web.registry.loading import LoadError, load_register
 
 PACK = "gansu"
@@ -139,6 +143,41 @@ def worker() -> None:
         jobs.run_worker(shutdown_graceful_timeout=GRACE / 2, delete_jobs="successful")
 
 
+def back_up_(file: str) -> None:
+    """All tables and files into one archive."""
+    manifest = back_up(Path(file))
+    rows = sum(entry["rows"] for entry in manifest["tables"].values())
+    with transaction.atomic():
+        audit.record(by=0, act="back_up", kind="installation", object_id=manifest["signature"][:12])
+    print(
+        f"Backup {file}: {len(manifest['tables'])} tables, {rows:,} rows, "
+        f"{len(manifest['files']):,} files"
+    )
+
+
+def restore_(file: str) -> None:
+    """An archive into the empty database; every table compared with it."""
+    manifest = restore(Path(file), migrate)
+    for name, entry in manifest["tables"].items():
+        print(f"{name:<40}{entry['rows']:>12,} rows  sha256 {entry['sha256'][:16]}  equal")
+    with transaction.atomic():
+        audit.record(by=0, act="restore", kind="installation", object_id=manifest["signature"][:12])
+    print(
+        f"Restored the backup of {manifest['made_at']}: {len(manifest['tables'])} tables and "
+        f"{len(manifest['files']):,} files are equal by row counts and checksums"
+    )
+
+
+def check_deploy() -> None:
+    """What must be right before real data come in; each fault one line, 1 when there is any."""
+    faults = list(faults_of_deployment())
+    for fault in faults:
+        print(f"- {fault}", file=sys.stderr)
+    if faults:
+        sys.exit(1)
+    print("Ready: nothing to object to.")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": migrate,
     "check-migrations": check_migrations,
@@ -147,6 +186,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo-accounts": demo_accounts_,
     "verify-audit": verify_audit,
     "worker": worker,
+    "backup": back_up_,
+    "restore": restore_,
+    "check": check_deploy,
 }
 
 
@@ -159,7 +201,7 @@ def main() -> None:
     except UserError as error:
         print(f"jingzhun-web: {error.sentence}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         first = str(error).partition("\n")[0]
         print(f"jingzhun-web: The database does not answer. {first}", file=sys.stderr)
         sys.exit(SettingsError.exit_code)
