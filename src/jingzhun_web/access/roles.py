@@ -52,6 +52,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     },
     Role.COUNTY: _SEE
     | {
+        Right.PROPOSE_CHANGES,
         Right.APPROVE_CHANGES,
         Right.WORK_FINDINGS,
         Right.REVEAL_IDENTIFIERS,

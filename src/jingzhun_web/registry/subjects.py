@@ -1,0 +1,122 @@
+"""One household with its members as something that is changed: held while it is, read and written by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db.models import F, Value
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from jingzhun_web.kit.keys import seals
+from jingzhun_web.registry import identifiers
+from jingzhun_web.registry.columns import is_sealed
+from jingzhun_web.registry.errors import ChangeError
+from jingzhun_web.registry.models import ChangeItem, Household, Person
+from jingzhun_web.registry.values import as_json, as_stored, column_of
+
+HEAD = "01"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A household of a period and its members by number, as they now read."""
+
+    household: Household
+    members: Mapping[str, Person]
+
+    def value(self, person_id: str, field: str) -> Any:
+        """The present value of a field as JSON, direct identifiers opened. ChangeError without such a field."""
+        column = column_of(person_id, field)
+        found = getattr(self._row(person_id), field)
+        if is_sealed(column):
+            return None if found is None else seals().open(bytes(found))
+        return as_json(found)
+
+    def _row(self, person_id: str) -> Household | Person:
+        if not person_id:
+            return self.household
+        if person_id not in self.members:
+            raise ChangeError(
+                _("Somebody in this change is not a member of the household"),
+                do=_("Look at the archive again and propose the change anew"),
+            )
+        return self.members[person_id]
+
+
+def held(household_id: str, period: int) -> Subject:
+    """The household and its members, locked until the transaction ends.
+
+    Household.DoesNotExist when there is none, or none in the scope.
+    """
+    home = Household.objects.select_for_update().get(household_id=household_id, period=period)
+    members = Person.objects.select_for_update().filter(household_id=household_id, period=period)
+    return Subject(home, {row.person_id: row for row in members.order_by("person_id")})
+
+
+def present(household_id: str, period: int) -> Subject:
+    """The same without a lock."""
+    home = Household.objects.get(household_id=household_id, period=period)
+    members = Person.objects.filter(household_id=household_id, period=period)
+    return Subject(home, {row.person_id: row for row in members.order_by("relation", "person_id")})
+
+
+def write(subject: Subject, items: Iterable[ChangeItem], *, source: str) -> None:
+    """Give fields their new values; the household's version grows by one, whosoever the fields are."""
+    by_row: dict[str, dict[str, Any]] = {"": {}}
+    for item in items:
+        by_row.setdefault(item.person_id, {}).update(_stored(item))
+    mark = {"source": Value(source), "recorded_at": Now()}
+    for person_id, fields in by_row.items():
+        if person_id:
+            Person.objects.filter(pk=subject.members[person_id].pk).update(**fields, **mark)
+            _head_name(subject, person_id, fields, into=by_row[""])
+    Household.objects.filter(pk=subject.household.pk).update(
+        **by_row[""], **mark, version=F("version") + 1
+    )
+
+
+def _stored(item: ChangeItem) -> dict[str, Any]:
+    """Columns of the database that a field stands in."""
+    column = column_of(item.person_id, item.field)
+    if not is_sealed(column):
+        return {item.field: as_stored(column, item.new)}
+    sealed = None if item.new_sealed is None else bytes(item.new_sealed)
+    found: dict[str, Any] = {item.field: sealed}
+    if item.person_id:
+        found |= _indexes(item.field, None if sealed is None else seals().open(sealed))
+    return found
+
+
+def _indexes(field: str, text: str | None) -> dict[str, Any]:
+    """What a person is searched by, made anew with the identifier."""
+    texts = pl.Series("text", [text], dtype=pl.String)
+    if field == "name":
+        plain, sound = identifiers.name_indexes(texts)
+        return {"name_index": _bytes(plain), "pinyin_index": _bytes(sound)}
+    if field == "document_number":
+        number = identifiers.document_index(texts)
+        return {
+            "document_index": _bytes(number),
+            "document_tail": (text or "")[-identifiers.TAIL :],
+        }
+    return {}
+
+
+def _bytes(texts: pl.Series) -> bytes | None:
+    """A value of `identifiers`, which writes bytes as PostgreSQL does."""
+    text: str | None = texts[0]
+    return None if text is None else bytes.fromhex(text.removeprefix("\\x"))
+
+
+def _head_name(
+    subject: Subject, person_id: str, fields: Mapping[str, Any], *, into: dict[str, Any]
+) -> None:
+    """Keep the name of the head beside the household, so that lists need no second table."""
+    member = subject.members[person_id]
+    relation = fields.get("relation", getattr(member, "relation"))  # noqa: B009
+    if relation == HEAD and fields.keys() & {"name", "relation"}:
+        into["head_name"] = fields.get("name", getattr(member, "name"))  # noqa: B009

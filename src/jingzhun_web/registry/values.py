@@ -1,0 +1,137 @@
+"""Values of the data standard as a change carries them: as JSON, checked against the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jingzhun.standard import schema
+from jingzhun.standard.id_numbers import inspect
+from jingzhun.standard.schema import Column
+from jingzhun_web.registry.columns import columns
+from jingzhun_web.registry.errors import ChangeError
+from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS
+
+LONGEST_TEXT = 500
+DECIDED = ("exit_status",)
+"""Columns that a decision changes (`services.set_status`), never a correction."""
+
+HOUSEHOLD: Mapping[str, Column] = {
+    column.name: column
+    for column in columns("households", without=HOUSEHOLD_KEYS)
+    if column.name not in DECIDED
+}
+PERSON: Mapping[str, Column] = {
+    column.name: column for column in columns("persons", without=PERSON_KEYS)
+}
+
+
+def column_of(person_id: str, name: str) -> Column:
+    """The column of a changeable field; ChangeError when there is none."""
+    found = (PERSON if person_id else HOUSEHOLD).get(name)
+    if found is None:
+        raise ChangeError(
+            _("The field %(name)s can't be changed here") % {"name": name},
+            do=_("The status of a household changes by a decision only; numbers never change"),
+        )
+    return found
+
+
+def as_json(value: Any) -> Any:
+    """A value of the database as JSON."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def as_stored(column: Column, value: Any) -> Any:
+    """A value of a change as the database keeps it, direct identifiers left plain."""
+    return date.fromisoformat(value) if column.type == "date" and value is not None else value
+
+
+def checked(column: Column, value: Any) -> Any:
+    """A given value as JSON, None for an empty one; ChangeError when the standard does not allow it."""
+    if value is None or value in ("", []):
+        return None
+    try:
+        return _CHECKS[column.type](column, value)
+    except (ValueError, TypeError) as error:
+        raise ChangeError(
+            _("%(label)s can't be this value") % {"label": _label(column)},
+            why=str(error) if isinstance(error, _Outside) else "",
+            do=_("Give a value that the field allows, or leave it empty when it is not known"),
+        ) from error
+
+
+class _Outside(ValueError):
+    """A value that can be read and is not allowed; its text says what is."""
+
+
+def _number(column: Column, value: Any) -> int | float:
+    if isinstance(value, bool):
+        raise TypeError
+    found = int(str(value)) if column.type == "int" else float(value)
+    low, high = column.min, column.max
+    is_inside = (low is None or found >= low) and (high is None or found <= high)
+    # A number that is none compares as false.
+    if not is_inside:
+        raise _Outside(_("Allowed is %(low)g to %(high)g") % {"low": low or 0, "high": high or 0})
+    return found
+
+
+def _code(column: Column, value: Any) -> str:
+    if value not in {code.code for code in schema.code_list(column.codes or "").values}:
+        raise _Outside(_("There is no such code"))
+    return str(value)
+
+
+def _codes(column: Column, value: Any) -> list[str]:
+    found = [_code(column, part) for part in dict.fromkeys(value)]
+    if column.max_items is not None and len(found) > column.max_items:
+        raise _Outside(_("Allowed are %(n)d at most") % {"n": column.max_items})
+    return sorted(found)
+
+
+def _truth(_column: Column, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _text(_column: Column, value: Any) -> str:
+    text = str(value).strip()
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise _Outside(_("It is too long, or holds characters that can't be read"))
+    return text
+
+
+def _date(_column: Column, value: Any) -> str:
+    return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+
+
+def _document(column: Column, value: Any) -> str:
+    text = _text(column, value)
+    problem = inspect(text, on=timezone.localdate()).problem
+    if problem is not None:
+        raise _Outside(_("The number is not a right one; look at the document again"))
+    return text
+
+
+_CHECKS: Mapping[str, Callable[[Column, Any], Any]] = {
+    "str": _text,
+    "int": _number,
+    "decimal": _number,
+    "bool": _truth,
+    "date": _date,
+    "code": _code,
+    "codes": _codes,
+    "division": _text,
+    "id_number": _document,
+}
+
+
+def _label(column: Column) -> str:
+    return column.label.zh if (get_language() or "").startswith("zh") else column.label.en
