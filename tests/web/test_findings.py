@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from jingzhun.crosscheck.findings import WITHDRAWN
-from jingzhun.frames.workspace import Workspace
-from jingzhun.run.job import Result
-from jingzhun_web.access.roles import Right, Role
+from jingzhun_web.access.roles import Role
 from jingzhun_web.areas.models import Level
-from jingzhun_web.crosscheck import bulk, packs, running, selectors, services
-from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
+from jingzhun_web.crosscheck import bulk, packs, selectors, services
+from jingzhun_web.crosscheck.models import Finding, HomeCheck
 from jingzhun_web.crosscheck.permitted import MoveError, OwnEntryError, possible
 from jingzhun_web.crosscheck.states import MOVES, State
-from jingzhun_web.exchange import store
-from jingzhun_web.jobs import services as jobs
-from jingzhun_web.jobs.models import Job
 from jingzhun_web.kit import environment, scope
 from jingzhun_web.kit.scope import Scope
 
-from .findings import ON, PERIOD, Team, county_of, first, keep, somebody, township_of
+from .findings import ON, PERIOD, Team, county_of, first, somebody, township_of
 
 
 @pytest.fixture
@@ -60,24 +52,6 @@ def judged(team: Team, village: int, verdict: str = "true") -> Finding:
     pk = checked(team, village).pk
     services.propose_verdict(by=team.township, pk=pk, verdict=verdict)
     return services.confirm_verdict(by=team.county, pk=pk)
-
-
-def test_the_findings_on_file_are_those_of_the_engine_for_the_county(
-    on_file: Run, computed: Result, villages: list[int]
-) -> None:
-    code = str(county_of(villages[0]))[:6]
-    by_county = computed.summary["crosscheck"]["findings"]["by_county"]
-    expected = next(row["n"] for row in by_county if row["code"] == code)
-
-    assert (
-        Finding.objects.count()
-        == expected
-        == on_file.counts["findings"]
-        == on_file.counts["opened"]
-    )
-    assert Event.objects.filter(act="opened", by=0).count() == expected
-    assert on_file.engine_run == computed.run_id
-    assert "X01" in on_file.rules
 
 
 def test_from_found_to_closed(team: Team, villages: list[int], always_sampled: None) -> None:
@@ -232,58 +206,6 @@ def test_no_act_leaves_the_moves_that_are_allowed(
     assert Finding.objects.get(pk=finding.pk).state == before
 
 
-def test_the_same_cross_check_again_changes_nothing(
-    on_file: Run, team: Team, province: Workspace, computed: Result, villages: list[int]
-) -> None:
-    finding = judged(team, villages[0])
-    events = Event.objects.count()
-
-    again = keep(province, computed, county_of(villages[0]))
-
-    assert again.counts["changed"] == again.counts["opened"] == again.counts["withdrawn"] == 0
-    scope.apply(Scope.of_areas([str(county_of(villages[0]))]))
-    assert Event.objects.count() == events
-    assert Finding.objects.get(pk=finding.pk).state == State.JUDGED
-    assert again.quality[0]["verdicts"]["true"] == 1
-
-
-def test_what_is_no_longer_found_is_withdrawn_and_keeps_its_work(
-    on_file: Run,
-    team: Team,
-    province: Workspace,
-    computed: Result,
-    villages: list[int],
-    tmp_path: Path,
-) -> None:
-    finding = checked(team, villages[0])
-    others = Finding.objects.count()
-    empty = Result(computed.run_id, tmp_path, computed.summary)
-
-    later = keep(province, empty, county_of(villages[0]), ON + timedelta(days=1))
-
-    scope.apply(Scope.of_areas([str(county_of(villages[0]))]))
-    gone = Finding.objects.get(pk=finding.pk)
-    assert (gone.engine_state, gone.state) == (WITHDRAWN, State.CHECKED)
-    assert later.counts["withdrawn"] == others
-    assert selectors.findings(selectors.Filters(period=PERIOD)).count() == 0
-
-    keep(province, computed, county_of(villages[0]), ON + timedelta(days=1))
-    scope.apply(Scope.of_areas([str(county_of(villages[0]))]))
-    assert Finding.objects.get(pk=finding.pk).engine_state == "open"
-
-
-def test_findings_of_an_earlier_day_do_not_replace_later_ones(
-    on_file: Run, province: Workspace, computed: Result, villages: list[int]
-) -> None:
-    with pytest.raises(running.CrosscheckError):
-        keep(province, computed, county_of(villages[0]), date(2019, 12, 1))
-
-
-def test_a_part_of_a_county_is_not_cross_checked(villages: list[int]) -> None:
-    with pytest.raises(running.CrosscheckError):
-        running.must_be_county(villages[0])
-
-
 def test_all_findings_of_a_rule_are_sent_to_their_townships_once(
     team: Team, villages: list[int]
 ) -> None:
@@ -311,35 +233,3 @@ def test_all_findings_of_a_rule_are_sent_to_their_townships_once(
         bulk.dispatch_all(
             by=team.cadre, area=villages[0], rule=rule, period=PERIOD, level=Level.VILLAGE
         )
-
-
-def test_the_job_keeps_the_findings_of_its_county(
-    undone: None,
-    province: Workspace,
-    villages: list[int],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=ON)
-    county = county_of(villages[0])
-    officer = somebody(Role.COUNTY, county, "officer")
-    scope.apply(officer.scope)
-    job = jobs.start(
-        by=officer,
-        kind="crosscheck",
-        right=Right.RUN_JOBS,
-        area=county,
-        arguments={"period": PERIOD, "on": ON.isoformat()},
-        key=f"{county} {PERIOD}",
-    )
-
-    jobs.perform(job.pk, officer.id)
-
-    environment.environment.cache_clear()
-    scope.apply(officer.scope)
-    done = Job.objects.get(pk=job.pk)
-    assert done.error == ""
-    assert done.result is not None
-    assert done.result["findings"] == Finding.objects.count() > 0

@@ -61,14 +61,18 @@ def must_be_county(area: int) -> None:
 
 def computed(asked: Asked, tell: Tell) -> Result:
     """The engine's own run on the snapshot. CrosscheckError when no records were delivered."""
-    words: dict[str, str] = {"link": _("Linking records"), "crosscheck": _("Asking the rules")}
+    words = {"link": _("Linking records"), "crosscheck": _("Asking the rules")}
+
+    def told(stage: str, done: int, total: int) -> None:
+        tell(words.get(stage, stage), done, total)
+
     result = run_engine(
         asked.workspace,
         on=asked.on,
         period=asked.period,
         pack=packs.pack(),
         parts=PARTS,
-        progress=lambda stage, done, total: tell(words.get(stage, stage), done, total),
+        progress=told,
     )
     if result.summary.get("crosscheck") is None:
         raise CrosscheckError(
