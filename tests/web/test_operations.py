@@ -87,17 +87,17 @@ def archive(addresses: Addresses, province: Workspace, home: Path) -> Path:
 def empty(addresses: Addresses) -> Iterator[Callable[[str], Addresses]]:
     """Makes new databases beside that of the tests; removed at the end."""
     made: list[str] = []
-    superuser = psycopg.conninfo.conninfo_to_dict(addresses.owner)
-    place = {"host": superuser["host"], "port": superuser["port"], "user": "postgres"}
+    owner = psycopg.conninfo.conninfo_to_dict(addresses.owner)
+    superuser = f"host={owner['host']} port={owner['port']} user=postgres dbname=postgres"
 
     def make(name: str) -> Addresses:
         made.append(name)
-        with psycopg.connect(**place, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} OWNER jingzhun_owner TEMPLATE template0")
         return in_database(addresses, name)
 
     yield make
-    with psycopg.connect(**place, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(superuser, autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
