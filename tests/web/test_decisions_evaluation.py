@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -29,12 +28,12 @@ PERIOD = 2019
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -> Path:
     """A home of the platform of this test's own, with what other departments delivered."""
     here = store.environment().model_copy(update={"home": tmp_path})
     monkeypatch.setattr(store, "environment", lambda: here)
     store.fill_from(province, on=ON)
-    yield tmp_path
+    return tmp_path
 
 
 @pytest.fixture

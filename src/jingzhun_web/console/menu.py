@@ -28,6 +28,8 @@ MENU: tuple[Entry, ...] = (
     _entry("home", _("Overview"), Right.SEE_FIGURES),
     _entry("households", _("Archives"), Right.SEE_ARCHIVES),
     _entry("findings", _("Findings"), Right.SEE_ARCHIVES),
+    _entry("decisions", _("Decisions"), Right.SEE_ARCHIVES),
+    _entry("imports", _("Imports"), Right.IMPORT),
     _entry("jobs", _("Jobs"), Right.RUN_JOBS, Right.IMPORT),
     _entry("log", _("Log"), Right.SEE_AUDIT),
 )

@@ -21,13 +21,13 @@ def cases() -> QuerySet[Case]:
 
 
 def waiting(actor: Actor, *, on: date) -> QuerySet[Case]:
-    """Cases whose next step is the actor's, and can be made now; the longest wait first."""
-    return cases().filter(_turn(actor)).exclude(_hangs(on)).order_by("since", "id")
+    """Cases whose next step is the actor's, and can be made now; the oldest first."""
+    return cases().filter(_turn(actor)).exclude(_hangs(on)).order_by("id")
 
 
 def hanging(*, on: date) -> QuerySet[Case]:
     """Cases whose list hangs out still, or to which somebody objects."""
-    return cases().filter(_hangs(on)).order_by("since", "id")
+    return cases().filter(_hangs(on)).order_by("id")
 
 
 def _hangs(on: date) -> Q:

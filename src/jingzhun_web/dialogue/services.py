@@ -150,6 +150,17 @@ def last_list(case: Case) -> Publicity | None:
     return found.first()
 
 
+def is_own(case: Case, by: Actor) -> bool:
+    """Whether somebody made an entry in a case; answering an objection is none."""
+    own = Step.objects.filter(case=case, by=by.id).exclude(detail__has_key="objection")
+    return own.exists()
+
+
+def is_objected(case: Case) -> bool:
+    """Whether an objection waits for its answer."""
+    return Objection.objects.filter(case=case, state=Answer.OPEN).exists()
+
+
 def _must_say_why(text: str) -> None:
     if len(text.strip()) < SHORTEST_REASON:
         raise CaseError(_("A reason is needed"), do=_("Write it in a sentence"))
@@ -158,8 +169,7 @@ def _must_say_why(text: str) -> None:
 def _must_be_another(case: Case, by: Actor, to: State) -> None:
     if to not in case.process.approvals:
         return
-    own = Step.objects.filter(case=case, by=by.id).exclude(detail__has_key="objection")
-    if own.exists():
+    if is_own(case, by):
         raise CaseError(
             _("You made an entry in this case yourself"),
             why=_("Nobody approves their own entry"),
@@ -170,7 +180,7 @@ def _must_be_another(case: Case, by: Actor, to: State) -> None:
 def _must_not_hang(case: Case, to: State, on: date) -> None:
     if case.at not in IN_PUBLIC:
         return
-    if Objection.objects.filter(case=case, state=Answer.OPEN).exists():
+    if is_objected(case):
         raise CaseError(
             _("Somebody objects to this case"),
             why=_("It stands still until the county has answered"),

@@ -114,6 +114,12 @@ def sign_visit(*, by: Actor, case: Case, on: date) -> Case:
     return moved
 
 
+def first_visitor(case: Case) -> int | None:
+    """The account that recorded the visit; None when there is none yet."""
+    found = Visit.objects.filter(case_id=case.pk).first()
+    return None if found is None else found.first_by
+
+
 def appraise(
     *,
     by: Actor,

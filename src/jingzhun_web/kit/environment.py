@@ -56,6 +56,8 @@ class Environment(BaseSettings):
     largest_import_mib: int = Field(default=256, ge=1, le=4096)
     """Of all files that are handed in at once, in MiB; they pass through memory."""
     publicity_days: int = Field(default=7, ge=1, le=60)
+    objection_phone: str = Field(default="", max_length=40)
+    """Shown on public lists; empty: that none was set."""
     recheck_share: float = Field(default=0.10, ge=0, le=1)
     """Share of judged findings that are checked again before they are closed. DEFAULT: our own."""
 

@@ -1,0 +1,1 @@
+"""Decisions on households: what waits for whom, cases, evaluations, exit sheets."""
