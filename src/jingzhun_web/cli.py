@@ -43,6 +43,11 @@ def database() -> Iterator[None]:
 
 def _child(*arguments: str, role: str = APP) -> None:
     """Run a command of the platform in a process of its own, as owner or application."""
+    if role == OWNER and not environment().owner_database_url:
+        raise SettingsError(
+            "This command needs the role that owns the tables",
+            do="Set JINGZHUN_OWNER_DATABASE_URL for this command only",
+        )
     done = subprocess.run([*_INSIDE, *arguments], env=_environment(role), check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)

@@ -222,7 +222,6 @@ def test_production_refuses_the_demo_and_says_what_it_needs() -> None:
     given = {
         "JINGZHUN_MODE": "production",
         "DATABASE_URL": "postgresql://nobody@localhost/nothing",
-        "JINGZHUN_OWNER_DATABASE_URL": "postgresql://nobody@localhost/nothing",
         "JINGZHUN_SECRET_KEY": SECRET,
         "JINGZHUN_DATA_KEYS": key,
         "JINGZHUN_INDEX_KEY": key,
@@ -230,9 +229,11 @@ def test_production_refuses_the_demo_and_says_what_it_needs() -> None:
     }
 
     demo = web("demo", "nowhere", **given)
+    backup = web("backup", "nowhere.zip", **given)
     bare = web("serve", JINGZHUN_MODE="production")
 
-    assert demo.returncode == bare.returncode == 2
+    assert demo.returncode == backup.returncode == bare.returncode == 2
+    assert "JINGZHUN_OWNER_DATABASE_URL" in backup.stderr
     assert "The demo does not run in production mode" in demo.stderr
     assert "JINGZHUN_SECRET_KEY" in bare.stderr
     assert "Traceback" not in demo.stderr + bare.stderr

@@ -38,7 +38,7 @@ class Environment(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     """The application's own role; it must neither own the tables nor bypass row security."""
     owner_database_url: str | None = None
-    """The role that owns the tables; only migrations and restore use it."""
+    """The role that owns the tables; only `migrate`, `backup` and `restore` need it, and nothing else should."""
     secret_key: str | None = None
     data_keys: Annotated[tuple[str, ...], NoDecode] = ()
     """Keys of direct identifiers, 32 bytes in base64; the first encrypts, all decrypt."""
@@ -88,7 +88,6 @@ class Environment(BaseSettings):
             return self
         needed = {
             "DATABASE_URL": self.database_url,
-            f"{PREFIX}OWNER_DATABASE_URL": self.owner_database_url,
             f"{PREFIX}SECRET_KEY": self.secret_key,
             f"{PREFIX}DATA_KEYS": self.data_keys,
             f"{PREFIX}INDEX_KEY": self.index_key,

@@ -47,6 +47,11 @@ def _of_settings() -> Iterator[str]:
         yield "The mode is demo: set JINGZHUN_MODE=production."
     if "*" in env.allowed_hosts or not set(env.allowed_hosts) - {"127.0.0.1", "localhost", "[::1]"}:
         yield "No host name is set: JINGZHUN_ALLOWED_HOSTS must name the address in the browser."
+    if env.owner_database_url:
+        yield (
+            "JINGZHUN_OWNER_DATABASE_URL is set where pages are served: "
+            "give it only to migrate, backup and restore."
+        )
     if env.second_factor == "off":
         yield "The second factor is off: JINGZHUN_SECOND_FACTOR=identifiers asks those who see names."
 
@@ -68,8 +73,8 @@ def _of_the_machine() -> Iterator[str]:
     if not list(package.glob("**/*.mo")):
         yield "The compiled translations are missing: install the wheel that make wheel makes."
     home = environment().home
-    if not home.is_dir():
-        yield f"{home} is not there: JINGZHUN_HOME must name a folder."
+    if not home.is_absolute() or not home.is_dir():
+        yield f"JINGZHUN_HOME is {home}: it must be the whole path of a folder that is there."
     elif home.stat().st_mode & 0o007:
         yield f"{home} can be entered by everybody: chmod o-rwx {home}."
 
