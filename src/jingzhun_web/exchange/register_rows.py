@@ -12,25 +12,42 @@ from psycopg import sql
 from jingzhun.frames.partitions import storage_type
 from jingzhun.standard import schema
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.registry.applying import KEYS, MODELS
 from jingzhun_web.registry.columns import columns, is_sealed
-from jingzhun_web.registry.models import Household, Person
 
 NULL = "\\N"
-MODELS: dict[str, type[Household] | type[Person]] = {"households": Household, "persons": Person}
 
 
 def read(table: str, *, period: int, span: tuple[int, int]) -> pl.DataFrame:
     """Rows of `households` or `persons` whose area lies in the span (first, last), of those in the scope."""
+    return _read(
+        table,
+        sql.SQL("period = {period} AND area BETWEEN {low} AND {high}").format(
+            period=sql.Literal(period), low=sql.Literal(span[0]), high=sql.Literal(span[1])
+        ),
+    )
+
+
+def read_some(table: str, *, period: int, ids: Sequence[str]) -> pl.DataFrame:
+    """Rows of `households` or `persons` with these numbers, of those in the scope."""
+    return _read(
+        table,
+        sql.SQL("period = {period} AND {key} = ANY({ids})").format(
+            period=sql.Literal(period),
+            key=sql.Identifier(KEYS[table]),
+            ids=sql.Literal(list(ids)),
+        ),
+    )
+
+
+def _read(table: str, where: sql.Composable) -> pl.DataFrame:
     wanted = list(columns(table))
     statement = sql.SQL(
-        "COPY (SELECT {names} FROM {table} WHERE period = {period} AND area BETWEEN {low} AND {high})"
-        " TO STDOUT (FORMAT csv, NULL {null})"
+        "COPY (SELECT {names} FROM {table} WHERE {where}) TO STDOUT (FORMAT csv, NULL {null})"
     ).format(
         names=sql.SQL(", ").join(sql.Identifier(column.name) for column in wanted),
         table=sql.Identifier(MODELS[table]._meta.db_table),
-        period=sql.Literal(period),
-        low=sql.Literal(span[0]),
-        high=sql.Literal(span[1]),
+        where=where,
         null=sql.Literal(NULL),
     )
     buffer = io.BytesIO()

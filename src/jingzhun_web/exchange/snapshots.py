@@ -35,6 +35,10 @@ class SnapshotError(UserError):
     """A snapshot can't be taken."""
 
 
+class NothingThereError(SnapshotError):
+    """There is no household of the period in the area, or none in the scope."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What was taken. `id` is over the content: the same rows always have the same."""
@@ -49,7 +53,8 @@ def taken(*, area: int, period: int, tell: Tell = lambda *_: None) -> Snapshot:
     """The register of an area (12 digits) in a period, and in the year before where there is one, for the engine.
 
     With it come villages, counties and other departments' records of those counties. Call it inside a scope.
-    SnapshotError when there is no household, or the archive does not stand still long enough to be read.
+    NothingThereError when there is no household; SnapshotError when the archive does not stand still long
+    enough to be read.
     """
     bounds = span(f"{area:0{DIGITS}d}")
     wanted = [
@@ -57,7 +62,7 @@ def taken(*, area: int, period: int, tell: Tell = lambda *_: None) -> Snapshot:
         *fingerprints.counties(period=period, span=bounds),
     ]
     if not any(county.period == period and county.households for county in wanted):
-        raise SnapshotError(
+        raise NothingThereError(
             _("There are no households of %d in this area") % period,
             do=_("Choose another year or area"),
         )
@@ -137,7 +142,7 @@ def _read(workspace: Workspace, county: County, bounds: tuple[int, int]) -> None
     for _attempt in range(ATTEMPTS):
         rows = {
             table: register_rows.read(table, period=county.period, span=inside)
-            for table in register_rows.MODELS
+            for table in REGISTER
         }
         now = "".join(c.text for c in fingerprints.counties(period=county.period, span=inside))
         if now == text:

@@ -62,17 +62,26 @@ def _prepared(ws: Workspace, county: str, period: int) -> tuple[pl.DataFrame, pl
     persons = ws.read("persons", county, period)
     if households is None or persons is None:
         raise LoadError(f"County {county} has no households or no persons in {period}")
+    source = f"register {period} {ws.data_hash(period)[:12]}"
+    homes, members = placed(households, persons)
+    return as_households(homes, source), as_persons(members, source)
+
+
+def placed(households: pl.DataFrame, persons: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Households with `area` and the `head_name` of their head, and persons with the area of theirs."""
     homes = households.with_columns(area=pl.col("village_code").cast(pl.Int64))
     members = persons.join(homes.select("household_id", "area"), on="household_id", how="left")
-    heads = members.filter(pl.col("relation") == HEAD).unique("household_id", keep="first")
+    heads = members.filter(pl.col("relation") == HEAD).unique(
+        "household_id", keep="first", maintain_order=True
+    )
     homes = homes.join(
         heads.select("household_id", head_name="name"), on="household_id", how="left"
     )
-    source = f"register {period} {ws.data_hash(period)[:12]}"
-    return _as_households(homes, source), _as_persons(members, source)
+    return homes, members
 
 
-def _as_households(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+def as_households(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Placed households as the database keeps them: direct identifiers sealed, version 1."""
     keys = ["area", *HOUSEHOLD_KEYS]
     head = identifiers.sealed_column(rows["head_name"])
     return _with_columns(rows, "households", keys, HOUSEHOLD_KEYS).with_columns(
@@ -80,7 +89,8 @@ def _as_households(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     )
 
 
-def _as_persons(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+def as_persons(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Placed persons as the database keeps them: direct identifiers sealed and indexed."""
     plain, sound = identifiers.name_indexes(rows["name"])
     number = identifiers.document_index(rows["document_number"])
     tail = rows["document_number"].str.tail(identifiers.TAIL).fill_null("")
@@ -119,27 +129,47 @@ def _as_array(name: str) -> pl.Expr:
 
 
 def _copied(model: type[Household] | type[Person], rows: pl.DataFrame) -> int:
-    """Copy rows to a scratch table and from there to the model's; the policies of that table hold."""
-    into = sql.Identifier(model._meta.db_table)
-    scratch = sql.Identifier(f"incoming_{model._meta.db_table}")
-    names = sql.SQL(", ").join(map(sql.Identifier, rows.columns))
+    scratch = copied_to_scratch(model, rows)
+    return inserted_from_scratch(model, scratch, rows.columns)
+
+
+def copied_to_scratch(model: type[Household] | type[Person], rows: pl.DataFrame) -> str:
+    """COPY rows into a scratch table of this transaction; returned is its name."""
+    scratch = f"incoming_{model._meta.db_table}"
+    parts = _named(model, scratch, rows.columns)
     buffer = io.BytesIO()
     rows.write_csv(buffer, include_header=False, null_value="", quote_style="necessary")
-    # Columns without their constraints: what is left out gets its default in the archive itself.
-    statements = (
-        "DROP TABLE IF EXISTS {scratch}",
-        "CREATE TEMP TABLE {scratch} ON COMMIT DROP AS SELECT {names} FROM {into} WITH NO DATA",
-        "COPY {scratch} ({names}) FROM STDIN (FORMAT csv)",
-        "INSERT INTO {into} ({names}) SELECT {names} FROM {scratch}",
-    )
-    drop, create, fill, move = (
-        sql.SQL(text).format(scratch=scratch, into=into, names=names) for text in statements
-    )
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
-        cursor.execute(drop)
-        cursor.execute(create)
-        with cursor.copy(fill) as copy:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {scratch}").format(**parts))
+        # Columns without their constraints: what is left out gets its default in the archive itself.
+        cursor.execute(
+            sql.SQL(
+                "CREATE TEMP TABLE {scratch} ON COMMIT DROP AS SELECT {names} FROM {into} WITH NO DATA"
+            ).format(**parts)
+        )
+        with cursor.copy(
+            sql.SQL("COPY {scratch} ({names}) FROM STDIN (FORMAT csv)").format(**parts)
+        ) as copy:
             copy.write(buffer.getvalue())
-        cursor.execute(move)
+    return scratch
+
+
+def inserted_from_scratch(
+    model: type[Household] | type[Person], scratch: str, names: Sequence[str]
+) -> int:
+    """Add the scratch table's rows to the model's, whose policies hold; returned is how many."""
+    statement = sql.SQL("INSERT INTO {into} ({names}) SELECT {names} FROM {scratch}")
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement.format(**_named(model, scratch, names)))
         return int(cursor.rowcount)
+
+
+def _named(
+    model: type[Household] | type[Person], scratch: str, names: Sequence[str]
+) -> dict[str, sql.Composable]:
+    return {
+        "into": sql.Identifier(model._meta.db_table),
+        "scratch": sql.Identifier(scratch),
+        "names": sql.SQL(", ").join(map(sql.Identifier, names)),
+    }

@@ -1,0 +1,1 @@
+"""Imports, deliveries of other departments, and agreements with them."""

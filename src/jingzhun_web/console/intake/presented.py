@@ -1,0 +1,139 @@
+"""Imports as pages show them: counts, reasons and differences in words, identifiers masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jingzhun.quality.intake.reasons import Reason
+from jingzhun.standard import schema
+from jingzhun.standard.schema import Column
+from jingzhun_web.access.actors import Actor
+from jingzhun_web.access.models import User
+from jingzhun_web.console.intake.forms import table_label
+from jingzhun_web.console.intake.words import REASONS
+from jingzhun_web.console.wording import is_chinese, value_text
+from jingzhun_web.exchange.checking import REJECTS
+from jingzhun_web.exchange.differences import Difference, fields
+from jingzhun_web.exchange.lineage import Origin
+from jingzhun_web.exchange.models import Import, State
+from jingzhun_web.registry.applying import KEYS
+
+MASKED = "***"
+
+
+def detail(batch: Import, actor: Actor) -> dict[str, Any]:
+    """One import with what may be done to it by whoever looks."""
+    is_own = batch.uploaded_by == actor.id
+    state = State(batch.state)
+    return {
+        "batch": batch,
+        "files": list(batch.files.order_by("number")),
+        "who": person(batch.uploaded_by),
+        "decided": person(batch.decided_by),
+        "is_own": is_own,
+        "acts": [
+            name for name, (who, states) in _ACTS.items() if who == is_own and state in states
+        ],
+        "tables": list(_tables(batch)),
+        "changes": _changes(batch),
+    }
+
+
+_ACTS: dict[str, tuple[bool, frozenset[State]]] = {
+    "map": (True, frozenset({State.UPLOADED, State.CHECKED, State.CHECKING})),
+    "check": (True, frozenset({State.UPLOADED, State.CHECKING})),
+    "propose": (True, frozenset({State.CHECKED})),
+    "withdraw": (True, frozenset({State.UPLOADED, State.CHECKED, State.PROPOSED})),
+    "approve": (False, frozenset({State.PROPOSED})),
+    "refuse": (False, frozenset({State.PROPOSED})),
+    "apply": (False, frozenset({State.APPROVED})),
+}
+
+
+def person(user_id: int | None) -> str:
+    """The name of an account; a dash where there is none in one's areas."""
+    found = User.objects.filter(pk=user_id).first() if user_id else None
+    return found.display_name if found else "—"
+
+
+def _tables(batch: Import) -> Iterator[dict[str, Any]]:
+    report = batch.report or {}
+    for name, figures in report.get("tables", {}).items():
+        yield {
+            "name": name,
+            "label": table_label(name),
+            "figures": figures,
+            "has_rejects": f"{REJECTS}{name}" in batch.parts,
+            "reasons": sorted(
+                (
+                    {
+                        "field": column_label(name, reason["field"]),
+                        "reason": REASONS[Reason(reason["reason"])],
+                        "rows": reason["rows"],
+                    }
+                    for reason in figures["reasons"]
+                ),
+                key=lambda one: -one["rows"],
+            ),
+        }
+
+
+def _changes(batch: Import) -> list[dict[str, Any]]:
+    found = (batch.report or {}).get("difference", {})
+    return [
+        {"name": name, "label": table_label(name), "counts": counts}
+        for name, counts in found.items()
+    ]
+
+
+def column_label(table: str, name: str) -> str:
+    """The name of a column in the page's language; empty for a row as a whole."""
+    column = schema.table(table).by_name.get(name)
+    if column is None:
+        return name
+    return column.label.zh if is_chinese() else column.label.en
+
+
+def differing(one: Difference, kind: str, start: int, size: int) -> list[dict[str, Any]]:
+    """Some rows of a difference: key, and for changed ones each field with its old and new value."""
+    rows = getattr(one, kind).slice(start, size).to_dicts()
+    old = one.old.slice(start, size).to_dicts() if kind == "changed" else [{}] * len(rows)
+    key = KEYS.get(one.table, "record_id")
+    return [
+        {
+            "key": row[key],
+            "area": row.get("area"),
+            "row": row.get("import_row"),
+            "fields": list(_fields(one.table, before, row, kind)),
+        }
+        for row, before in zip(rows, old, strict=True)
+    ]
+
+
+def _fields(
+    table: str, old: dict[str, Any], new: dict[str, Any], kind: str
+) -> Iterator[dict[str, str]]:
+    known = schema.table(table).by_name
+    if kind == "changed":
+        for name, before, after in fields(old, new):
+            yield _field(known[name], before, after)
+    elif kind == "new":
+        for name, column in known.items():
+            if new.get(name) is not None and name not in ("period", "delivery_id"):
+                yield _field(column, None, new[name])
+
+
+def _field(column: Column, before: Any, after: Any) -> dict[str, str]:
+    is_direct = column.privacy == "direct"
+    texts = [
+        MASKED if is_direct and value is not None else value_text(column, value)
+        for value in (before, after)
+    ]
+    label = column.label.zh if is_chinese() else column.label.en
+    return {"label": label, "old": texts[0], "new": texts[1]}
+
+
+def origins(table: str, found: list[Origin]) -> list[dict[str, Any]]:
+    """Origins of values with the names of their columns."""
+    return [{"label": column_label(table, one.field), "origin": one} for one in found]

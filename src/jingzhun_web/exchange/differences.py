@@ -1,0 +1,153 @@
+"""What an import would change: new rows, changed rows with what they were, rows that are not in its files.
+
+Everything is read county by county; only rows that differ are held together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from jingzhun.frames.partitions import KEY, storage_schema
+from jingzhun.frames.workspace import Workspace
+from jingzhun.quality.intake.keys import NOWHERE, KeyIndex, file_and_row, keys_of
+from jingzhun.standard import schema
+from jingzhun_web.registry.loading import placed
+
+KINDS = ("new", "changed", "missing")
+REGISTER_ROWS = ("households", "persons")
+FILE, ROW = "import_file", "import_row"
+NOT_COMPARED = ("delivery_id",)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows of one table. `old` has the rows of `changed` as they are now, in the same order."""
+
+    table: str
+    new: pl.DataFrame
+    changed: pl.DataFrame
+    old: pl.DataFrame
+    missing: pl.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind."""
+        return {kind: int(getattr(self, kind).height) for kind in KINDS}
+
+    def write(self, folder: Path) -> None:
+        """Keep the rows in a folder of the import's own."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in (*KINDS, "old"):
+            getattr(self, name).write_parquet(folder / f"{self.table}-{name}.parquet")
+
+    @classmethod
+    def read(cls, folder: Path, table: str) -> Difference:
+        """The rows that `write` kept."""
+        parts = {
+            name: pl.read_parquet(folder / f"{table}-{name}.parquet") for name in (*KINDS, "old")
+        }
+        return cls(table, **parts)
+
+
+def differences(
+    before: Workspace, after: Workspace, period: int, keys: dict[str, KeyIndex]
+) -> list[Difference]:
+    """What differs between two workspaces in one period, for the tables that an import brought.
+
+    `keys`: where each accepted row of a table stands in the files.
+    """
+    # Households and persons change with each other: the head's name here, the village there.
+    is_register = any(table in REGISTER_ROWS for table in keys)
+    tables = REGISTER_ROWS if is_register else tuple(keys)
+    return [_difference(before, after, period, table, keys.get(table)) for table in tables]
+
+
+def _difference(
+    before: Workspace, after: Workspace, period: int, table: str, index: KeyIndex | None
+) -> Difference:
+    key = schema.table(table).key
+    counties = sorted({*before.counties(period, table), *after.counties(period, table)})
+    came, went, missing = [], [], []
+    for county in counties:
+        old = _rows(before, county, period, table)
+        if index is not None and old.height:
+            lost = index.find(keys_of(old.select(key), key)) == NOWHERE
+            missing.append(old.filter(pl.Series(lost)))
+        if not _is_same(before, after, county, period, table):
+            new = _rows(after, county, period, table)
+            came.append(unlike(new, old, key))
+            went.append(unlike(old, new, key))
+    empty = _rows(after, "", period, table)
+    arrived, left = (pl.concat([empty, *rows]) for rows in (came, went))
+    changed = arrived.join(left.select(key), on=key, how="semi").sort(key)
+    new = arrived.join(left.select(key), on=key, how="anti").sort(key)
+    old = left.join(changed.select(key), on=key, how="semi").sort(key)
+    gone = pl.concat([empty, *missing]).sort(key)
+    return Difference(table, _told(new, index, key), _told(changed, index, key), old, gone)
+
+
+def _is_same(before: Workspace, after: Workspace, county: str, period: int, table: str) -> bool:
+    tables = REGISTER_ROWS if table in REGISTER_ROWS else (table,)
+    slots = [(name, county, period) for name in tables]
+    one, other = before.index.slots, after.index.slots
+    return all(
+        slot in one and slot in other and one[slot].sha256 == other[slot].sha256 for slot in slots
+    )
+
+
+def _rows(workspace: Workspace, county: str, period: int, table: str) -> pl.DataFrame:
+    """A county's rows as they are compared; those of the register with area and head."""
+    if table not in REGISTER_ROWS:
+        rows = _read(workspace, county, period, table)
+        area = schema.table(table).area or ""
+        return rows.with_columns(area=pl.col(area).cast(pl.Int64, strict=False))
+    homes, members = placed(*(_read(workspace, county, period, name) for name in REGISTER_ROWS))
+    return homes if table == "households" else members
+
+
+def _read(workspace: Workspace, county: str, period: int, table: str) -> pl.DataFrame:
+    wanted = storage_schema(schema.table(table))
+    found = workspace.read(table, county, period)
+    empty = pl.DataFrame(schema=wanted)
+    if found is None:
+        return empty
+    # Columns that neither the file nor the mapping had are not known.
+    found = found.drop(KEY, strict=False).select(
+        pl.col(name) for name in found.columns if name in wanted
+    )
+    return pl.concat([empty, found], how="diagonal")
+
+
+def unlike(rows: pl.DataFrame, others: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """Rows for which there is no wholly equal one among the others."""
+    names = [n for n in rows.columns if n not in (*key, *NOT_COMPARED)]
+    known = others.select(*key, *(pl.col(n).alias(f"other_{n}") for n in names)).with_columns(
+        other_known=pl.lit(True)
+    )
+    both = rows.join(known, on=key, how="left", maintain_order="left")
+    same = pl.all_horizontal(pl.col(n).eq_missing(pl.col(f"other_{n}")) for n in names)
+    return both.filter(~(same & pl.col("other_known").fill_null(False))).select(rows.columns)
+
+
+def _told(rows: pl.DataFrame, index: KeyIndex | None, key: tuple[str, ...]) -> pl.DataFrame:
+    """Rows with the number of their file and their row in it; null for those changed with another row."""
+    if index is None or not rows.height:
+        none = pl.lit(None, dtype=pl.Int64)
+        return rows.with_columns(none.alias(FILE), none.alias(ROW))
+    places = index.places(index.find(keys_of(rows.select(key), key))).tolist()
+    told = [(None, None) if place == NOWHERE else file_and_row(place) for place in places]
+    return rows.with_columns(
+        pl.Series(FILE, [file for file, _row in told], dtype=pl.Int64),
+        pl.Series(ROW, [row for _file, row in told], dtype=pl.Int64),
+    )
+
+
+def fields(old: dict[str, object], new: dict[str, object]) -> Iterator[tuple[str, object, object]]:
+    """Column, old value, new value, for the columns of the standard that differ."""
+    for name, value in old.items():
+        if name in new and value != new[name] and name not in (FILE, ROW, "area", "head_name"):
+            yield name, value, new[name]
