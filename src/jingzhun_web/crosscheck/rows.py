@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -60,8 +61,12 @@ def placed(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(area=pl.coalesce(village, county))
 
 
-def as_fields(rows: pl.DataFrame, *, period: int) -> pl.DataFrame:
-    """Rows of STORED with their area, as they are copied into the database."""
+def as_fields(rows: pl.DataFrame, *, period: int, today: date) -> pl.DataFrame:
+    """Rows of STORED with their area, as they are copied into the database.
+
+    A cross-check as of an earlier day gives people as many days from today as its rules give.
+    """
+    days = pl.col("deadline") - pl.col("parameter_date")
     array = pl.concat_str(
         pl.lit("{"), pl.col("record_ids").list.join(",").fill_null(""), pl.lit("}")
     )
@@ -70,5 +75,5 @@ def as_fields(rows: pl.DataFrame, *, period: int) -> pl.DataFrame:
         *filled, record_ids=array, values=pl.col("values").fill_null("{}")
     ).rename(NAMES)
     return named.select(*NAMES.values(), "area").with_columns(
-        period=pl.lit(period), due=pl.col("deadline")
+        period=pl.lit(period), due=pl.max_horizontal(pl.col("deadline"), pl.lit(today) + days)
     )

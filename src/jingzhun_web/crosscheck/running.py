@@ -148,7 +148,9 @@ def _inside(found: pl.DataFrame, area: int, counted: Counter[str]) -> pl.DataFra
 def _laid(findings: pl.DataFrame, period: int) -> int:
     if not findings.height:
         return 0
-    return copying.lay(rows.as_fields(rows.placed(findings), period=period))
+    return copying.lay(
+        rows.as_fields(rows.placed(findings), period=period, today=timezone.localdate())
+    )
 
 
 def _told(events: pl.DataFrame) -> pl.DataFrame:

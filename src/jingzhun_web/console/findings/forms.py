@@ -101,7 +101,9 @@ class StartForm(forms.Form):
         areas: Sequence[tuple[int, str]],
         periods: Sequence[int],
     ) -> None:
-        super().__init__(data, initial={"on": timezone.localdate().isoformat()})
+        # Records of a year read as out of date on later days.
+        last = date(max(periods, default=timezone.localdate().year), 12, 31)
+        super().__init__(data, initial={"on": min(last, timezone.localdate()).isoformat()})
         setattr(self.fields["area"], "choices", areas)  # noqa: B010
         setattr(self.fields["period"], "choices", [(p, p) for p in periods])  # noqa: B010
         styled(self)
