@@ -21,7 +21,7 @@ from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
 from jingzhun_web.crosscheck.states import State, handling_words, verdict_words
 from jingzhun_web.registry import selectors as registry
-from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.models import Household, Person
 
 TONES = {"high": "red", "medium": "orange", "low": "blue"}
 
@@ -66,6 +66,14 @@ def _heads(rows: Sequence[Finding]) -> dict[str, str]:
     return {home.household_id: name or "" for home, name in zip(found, names, strict=True)}
 
 
+def _member(row: Finding) -> str:
+    """Name of the person it is about; empty where it is about the household, or the person is not on file."""
+    found = Person.objects.filter(person_id=row.person_id, period=row.period).only("name").first()
+    if found is None:
+        return ""
+    return registry.opened([getattr(found, "name")])[0] or ""  # noqa: B009
+
+
 def finding(row: Finding, *, on: date, with_names: bool) -> dict[str, Any]:
     """A finding for its page."""
     (shown,) = listed([row], on=on, with_names=with_names)
@@ -75,6 +83,7 @@ def finding(row: Finding, *, on: date, with_names: bool) -> dict[str, Any]:
     sent = row.assigned_area
     return {
         **shown,
+        "member": _member(row) if with_names else "",
         "message": row.message_zh if is_chinese() else row.message_en,
         "path": areas.ancestors([row.area])[row.area],
         "facts": compared(row),
