@@ -91,6 +91,9 @@ def _of_the_database() -> Iterator[str]:
         cursor.execute(_OWNED)
         if cursor.fetchone() != (0,):
             yield f"The role {role} of DATABASE_URL owns tables, so that no policy holds for it."
+        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+        if cursor.fetchone() != (True,):
+            yield f"The role {role} may not make temporary tables: GRANT TEMPORARY ON DATABASE."
         cursor.execute(_UNGUARDED)
         for (table,) in cursor.fetchall():
             if table not in _OPEN:
