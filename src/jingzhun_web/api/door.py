@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
 from django.utils import timezone, translation
 
@@ -31,6 +31,8 @@ def door(get_response: Handler) -> Handler:
             return told_as_problem(get_response(request))
         response = told_as_problem(_answered(request))
         response["Vary"] = "Authorization, Accept-Language"
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
         return response
 
     return middleware

@@ -32,4 +32,6 @@ MENU: tuple[Entry, ...] = (
     _entry("imports", _("Imports"), Right.IMPORT),
     _entry("jobs", _("Jobs"), Right.RUN_JOBS, Right.IMPORT),
     _entry("log", _("Log"), Right.SEE_AUDIT),
+    _entry("accounts", _("Accounts"), Right.MANAGE_ACCOUNTS),
+    _entry("tokens", _("Tokens for programs"), *Right),
 )

@@ -72,5 +72,5 @@ def database_settings(address: str | None) -> dict[str, Any]:
         "PASSWORD": info.get("password", ""),
         "HOST": info.get("host", ""),
         "PORT": str(info.get("port", "")),
-        "OPTIONS": {"pool": False},
+        "OPTIONS": {"pool": False, "prepare_threshold": 5},
     }

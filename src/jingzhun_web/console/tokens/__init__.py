@@ -1,0 +1,1 @@
+"""One's own tokens, with which programs act as oneself through the API."""
