@@ -86,7 +86,7 @@ function completed(option: Plain, figure: HTMLElement): Plain {
   };
   const whole: Plain = { ...base, ...option };
   whole.tooltip = { confine: true, ...option.tooltip, formatter: tooltip(figure.dataset.unit ?? "") };
-  if (whole.legend) whole.legend = { top: 0, left: 0, textStyle: { color: ink }, itemGap: 16, ...whole.legend };
+  if (whole.legend) whole.legend = { type: "scroll", top: 0, left: 0, right: 0, pageTextStyle: { color: ink }, textStyle: { color: ink }, itemGap: 16, ...whole.legend };
   for (const name of ["xAxis", "yAxis"]) {
     if (whole[name]) whole[name] = list(whole[name]).map((axis) => axisOf(axis, ink, faint));
   }

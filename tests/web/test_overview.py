@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from html.parser import HTMLParser
+
 import psycopg
 import pytest
 from django.db.models import Sum
+from django.http import QueryDict
+from django.utils import timezone
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.roles import Role
+from jingzhun_web.console.archives.forms import FilterForm
+from jingzhun_web.console.findings.forms import FilterForm as QueueForm
+from jingzhun_web.crosscheck import selectors as crosscheck
+from jingzhun_web.crosscheck.models import Finding
+from jingzhun_web.crosscheck.states import State
 from jingzhun_web.kit import scope
 from jingzhun_web.registry import figures
-from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.models import Household, Verdict
 from jingzhun_web.registry.narrowing import (
     GROUPS,
     INCOME_GROUPS,
@@ -18,7 +30,9 @@ from jingzhun_web.registry.narrowing import (
 )
 from jingzhun_web.registry.selectors import Filters, households
 
-from .people import PROVINCE
+from .people import PROVINCE, SignedIn
+
+SCRIPT = re.compile(r"<script[^>]*>")
 
 REGISTERED = {"group": "registered"}
 LISTS: dict[str, dict[str, str]] = {
@@ -109,3 +123,175 @@ def test_figures_of_other_areas_are_not_seen(
 def test_the_application_can_write_no_figure(raw: psycopg.Connection) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         raw.execute("UPDATE registry_village_figures SET on_file = 1")
+
+
+class Links(HTMLParser):
+    """Every link of a page with its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._open = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found.append((dict(attrs).get("href") or "", ""))
+            self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = self._open and tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            href, text = self.found[-1]
+            self.found[-1] = (href, (text + data).strip())
+
+    def figures(self, path: str) -> list[tuple[str, int]]:
+        """The query of each link to a list whose text is a number, with that number."""
+        numbers = [(href, text.replace(",", "")) for href, text in self.found]
+        return [
+            (href.split("?", 1)[1], int(text))
+            for href, text in numbers
+            if href.startswith(f"{path}?") and text.isdigit()
+        ]
+
+
+def length_of_list(query: str) -> int:
+    form = FilterForm(QueryDict(query), periods=figures.periods())
+    found = form.filters(figures.periods())
+    assert form.is_valid(), form.errors
+    return households(found).count()
+
+
+def length_of_queue(query: str) -> int:
+    form = QueueForm(QueryDict(query), periods=[2018, 2019], rules=[])
+    found = form.filters(period=int(QueryDict(query)["period"]), on=timezone.localdate())
+    assert form.is_valid(), form.errors
+    return crosscheck.findings(found).count()
+
+
+@pytest.fixture
+def judged(everywhere: None, villages: list[int], province: Workspace) -> None:
+    """Some outcomes, by profile and the stricter one, as an evaluation leaves them."""
+    period = province.latest_period
+    homes = Household.objects.filter(period=period).order_by("area", "household_id")[:90]
+    Verdict.objects.bulk_create(
+        Verdict(
+            household_id=home.household_id,
+            period=period,
+            area=home.area,
+            profile=profile,
+            run_id="invented",
+            outcome=("passed", "failed", "not_assessable")[place % 3],
+            detail={},
+        )
+        for place, home in enumerate(homes)
+        for profile in ("stricter", "paper-weighted", "gansu-2018")
+    )
+
+
+@pytest.mark.parametrize("size", [2, 4, 6, 9, 12])
+def test_every_figure_of_a_page_is_the_length_of_the_list_it_leads_to(
+    size: int, judged: None, sign_in: SignedIn, villages: list[int]
+) -> None:
+    area = int(str(villages[0])[:size].ljust(12, "0"))
+    client = sign_in(Role.ANALYST, area)
+    page = client.get("/").content.decode()
+    work = client.get(f"/overview/work/?area={area}").content.decode()
+    scope.apply(scope.Scope.of_areas([str(area)]))
+
+    found = Links(page).figures("/households/")
+    told = Links(work).figures("/households/")
+
+    assert len(found) >= 30
+    assert len(told) == 9
+    assert sum(number for _query, number in told) > 0
+    for query, number in [*found, *told]:
+        assert number == length_of_list(query), query
+
+
+def test_every_figure_of_findings_is_the_length_of_their_queue(
+    everywhere: None, sign_in: SignedIn, villages: list[int], province: Workspace
+) -> None:
+    made_findings(villages[:3], province.latest_period)
+    county = villages[0] // 10**6 * 10**6
+    client = sign_in(Role.COUNTY, county)
+    work = client.get(f"/overview/work/?area={county}").content.decode()
+    scope.apply(scope.Scope.of_areas([str(county)]))
+
+    found = Links(work).figures("/findings/")
+
+    assert sum(number for _query, number in found) > 0
+    for query, number in found:
+        assert number == length_of_queue(query), query
+
+
+def made_findings(places: list[int], period: int) -> None:
+    states = [State.FOUND, State.DISPATCHED, State.CLOSED]
+    Finding.objects.bulk_create(
+        Finding(
+            finding_id=f"invented {place} {turn}",
+            period=period,
+            area=place,
+            rule="X1",
+            kind="vehicle",
+            severity=("high", "medium", "low")[turn % 3],
+            rank=turn,
+            record_ids=[],
+            compared="{}",
+            deadline=date(2019, 12, 31),
+            due=date(2019, 12, 31),
+            parameter_date=date(2019, 12, 31),
+            first_on=date(2019, 12, 31),
+            last_on=date(2019, 12, 31),
+            state=states[turn % 3],
+        )
+        for place in places
+        for turn in range(7)
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/overview/work/", "/screen/", "/screen/figures/", "/map/62.json"]
+)
+def test_pages_of_figures_show_no_other_area(
+    address: str, sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.VILLAGE, villages[0])
+    other = next(v for v in villages if str(v)[:6] != str(villages[0])[:6])
+
+    assert client.get(address).status_code == 200
+    assert str(other) not in client.get(address).content.decode()
+    if "map" not in address:
+        assert client.get(f"{address}?area={other}").status_code == 404
+        assert client.get(f"{address}?area=62").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["area=x", "area=1", "area=" + "9" * 13, "area=99", "area=²2"])
+def test_an_area_that_is_none_is_not_there(
+    asked: str, sign_in: SignedIn, villages: list[int]
+) -> None:
+    assert sign_in(Role.ANALYST, int(PROVINCE)).get(f"/?{asked}").status_code == 404
+
+
+def test_the_page_for_a_wall_leads_to_no_list_and_names_nobody(
+    sign_in: SignedIn, villages: list[int]
+) -> None:
+    page = sign_in(Role.ANALYST, int(PROVINCE)).get("/screen/").content.decode()
+
+    assert "/households/" not in page
+    assert "every 180s" in page
+
+
+def test_pages_carry_no_script_or_style_of_their_own(
+    sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.COUNTY, villages[0] // 10**6 * 10**6)
+    for address in ("/", "/screen/", "/overview/work/"):
+        page = client.get(address).content.decode()
+        assert " style=" not in page
+        assert "<style" not in page
+        assert all(
+            'type="application/json"' in tag or " src=" in tag for tag in SCRIPT.findall(page)
+        )

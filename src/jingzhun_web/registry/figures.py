@@ -8,7 +8,7 @@ province, whatever the number of households.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from jingzhun.standard import schema
 from jingzhun_web.kit.scope import span
+from jingzhun_web.registry.models import Upload
 from jingzhun_web.registry.narrowing import INCOME_GROUPS, KEY_FIELDS
 
 STATUSES = tuple(code.code for code in schema.code_list("exit_status").values)
@@ -44,6 +45,12 @@ _TREND = (
     f"SELECT period, {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
     " FROM registry_village_figures WHERE area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
 )
+_OUTCOMES = (
+    "SELECT v.profile, v.outcome, count(*) FROM registry_household h JOIN registry_verdict v"
+    " ON v.household_id = h.household_id AND v.period = h.period"
+    " WHERE h.period = %s AND h.area BETWEEN %s AND %s GROUP BY 1, 2"
+)
+"""One verdict a household, profile and period: an evaluation replaces what the one before it said."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,16 @@ def trend(area: str) -> dict[int, dict[str, int]]:
         return {row[0]: dict(zip(COUNTS, row[1:], strict=True)) for row in cursor.fetchall()}
 
 
+def outcomes(area: str, period: int) -> dict[str, dict[str, int]]:
+    """Profile -> outcome -> households of an area, counted like their list: live, by where they live now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTCOMES, [period, *span(area)])
+        found: dict[str, dict[str, int]] = {}
+        for profile, outcome, count in cursor.fetchall():
+            found.setdefault(profile, {})[outcome] = count
+        return found
+
+
 def periods() -> list[int]:
     """Years for which there are figures in one's areas, latest first."""
     with connection.cursor() as cursor:
@@ -102,9 +119,12 @@ def freshness(area: str) -> Freshness:
             "SELECT max(changed_at) FROM registry_village_figures WHERE area BETWEEN %s AND %s",
             list(span(area)),
         )
-        changed: Any = cursor.fetchone()
-        cursor.execute(
-            "SELECT loaded_at, period FROM registry_upload ORDER BY loaded_at DESC LIMIT 1"
-        )
-        loaded: Any = cursor.fetchone()
-    return Freshness(changed[0], loaded and loaded[0], loaded and loaded[1])
+        found: Any = cursor.fetchone()
+    return replace(latest_load(), changed_at=found[0])
+
+
+def latest_load() -> Freshness:
+    """The latest register that was loaded, anywhere, and when; says nothing of changes."""
+    order = ("-period", "-loaded_at")
+    latest = Upload.objects.order_by(*order).values_list("loaded_at", "period").first()
+    return Freshness(None, *(latest or (None, None)))

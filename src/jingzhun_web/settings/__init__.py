@@ -26,7 +26,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES = {
     "default": database_settings(ENV.owner_database_url if _AS_OWNER else ENV.database_url)
-    | {"ATOMIC_REQUESTS": True, "CONN_HEALTH_CHECKS": True}
+    | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
 
 INSTALLED_APPS = [
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "jingzhun_web.console.errors.user_error_middleware",
+    "jingzhun_web.console.accounts.gate.gate",
 ]
 
 TEMPLATES = [
@@ -146,6 +147,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 # Texts stand beside what they belong to.
 LOCALE_PATHS = sorted(_HERE.glob("**/locale"))
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "jingzhun_web.formats"
 TIME_ZONE = "Asia/Shanghai"
 
 LOGGING = {

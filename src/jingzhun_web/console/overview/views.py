@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.areas.models import Area
-from jingzhun_web.console.doors import actor_of
-from jingzhun_web.console.overview import presented
-from jingzhun_web.registry import selectors as registry
+from jingzhun_web.console.doors import actor_of, acts
+from jingzhun_web.console.overview import maps, presented, screens, work_panels
+from jingzhun_web.console.overview.asked import asked, named
+
+MAP_SECONDS = 86_400
 
 
 @login_required
@@ -23,23 +21,58 @@ from jingzhun_web.registry import selectors as registry
 def home(request: HttpRequest) -> HttpResponse:
     """Where one stands: one's areas, and what is in them."""
     actor = actor_of(request)
-    if actor.may(Right.SEE_FIGURES):
-        return render(request, "overview/home.html", _figures(request, actor))
-    return render(request, "overview/home.html", {"figures": None})
-
-
-def _figures(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    periods = registry.periods()
-    held = sorted({held.area for held in actor.held})
-    wanted = request.GET.get("area") or (held[0] if held else "")
-    if not periods or not actor.scope.contains(wanted):
-        return {"figures": None}
-    area = Area.objects.filter(code=int(wanted)).first()
-    if area is None:
-        raise Http404
-    filters = registry.Filters(period=periods[0], area=wanted)
-    return {
-        "figures": presented.figures(area, filters),
-        "held": areas.ancestors(int(code) for code in held),
-        "path": areas.ancestors([area.code])[area.code],
+    found = asked(request, actor) if actor.may(Right.SEE_FIGURES) else None
+    if found is None:
+        return render(request, "overview/empty.html")
+    held = sorted({int(held.area) for held in actor.held})
+    paths = areas.ancestors([found.area.code, *held])
+    within = [area for area in paths[found.area.code] if actor.scope.contains(area.digits)]
+    context = {
+        **presented.dashboard(found, measure=request.GET.get("measure", "")),
+        "area_name": named(found.area),
+        "path": [(named(area), found.page_of(area.digits)) for area in within],
+        "held": [(named(paths[code][-1]), found.page_of(f"{code:012d}")) for code in held],
     }
+    return render(request, "overview/home.html", context)
+
+
+@acts(Right.SEE_FIGURES)
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """Findings and outcomes of an area, as a part of its page."""
+    found = asked(request, actor_of(request))
+    if found is None:
+        raise Http404
+    return render(request, "overview/work.html", work_panels.panels(found))
+
+
+@acts(Right.SEE_FIGURES)
+@require_GET
+def shapes(request: HttpRequest, prefix: str) -> HttpResponse:  # noqa: ARG001
+    """Shapes of counties: public, and the same for a day."""
+    if not maps.is_drawn(prefix):
+        raise Http404
+    response = HttpResponse(maps.shapes(prefix), content_type="application/geo+json")
+    response["Cache-Control"] = f"private, max-age={MAP_SECONDS}"
+    return response
+
+
+@acts(Right.SEE_FIGURES)
+@require_GET
+def screen(request: HttpRequest) -> HttpResponse:
+    """A page for a wall: aggregates only, renewed by itself."""
+    return _screen(request, "overview/screen.html")
+
+
+@acts(Right.SEE_FIGURES)
+@require_GET
+def screen_figures(request: HttpRequest) -> HttpResponse:
+    """What the wall renews."""
+    return _screen(request, "overview/screen_figures.html")
+
+
+def _screen(request: HttpRequest, template: str) -> HttpResponse:
+    found = asked(request, actor_of(request))
+    if found is None:
+        return render(request, "overview/empty.html")
+    return render(request, template, screens.screen(found))

@@ -1,0 +1,1 @@
+"""How numbers and dates are written, where Django does it otherwise than officers do."""
