@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from jingzhun_web.access.actors import Actor
+from jingzhun_web.access.roles import Right
 from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Publicity
-from jingzhun_web.dialogue.processes import IN_PUBLIC, PROCESSES
+from jingzhun_web.dialogue.processes import ENDED, IN_PUBLIC, PROCESSES
 
 
 def cases() -> QuerySet[Case]:
@@ -30,6 +31,11 @@ def hanging(*, on: date) -> QuerySet[Case]:
     return cases().filter(_hangs(on)).order_by("id")
 
 
+def open_ones() -> QuerySet[Case]:
+    """All cases that have not ended, the oldest first."""
+    return cases().exclude(state__in=ENDED).order_by("id")
+
+
 def _hangs(on: date) -> Q:
     still = Entry.objects.filter(case=OuterRef("pk"), publicity__until__gte=on)
     open_ones = Objection.objects.filter(case=OuterRef("pk"), state=Answer.OPEN)
@@ -37,11 +43,15 @@ def _hangs(on: date) -> Q:
 
 
 def _turn(actor: Actor) -> Q:
+    turns = {right for right in (Right.REVIEW_CHANGES, Right.APPROVE_CHANGES) if actor.may(right)}
+    # Offices above may do the village's steps, but these don't wait for them.
+    if not turns and actor.may(Right.PROPOSE_CHANGES):
+        turns = {Right.PROPOSE_CHANGES}
     condition = Q(pk__in=[])
     for kind, process in PROCESSES.items():
         for state in process.moves:
             right = process.right_after(state)
-            if right is not None and actor.may(right):
+            if right in turns:
                 condition |= Q(kind=kind, state=state)
     return condition
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from jingzhun_web.access.actors import Actor
@@ -16,12 +17,17 @@ from jingzhun_web.dialogue.models import Case
 from jingzhun_web.registry.models import Household
 
 
+def source_of(case: Case) -> str:
+    """How an archive names the case that changed it."""
+    return f"case {case.pk}"
+
+
 def apply_decision(*, by: Actor, case: Case, on: date, **fields: Any) -> None:
     """Write a decision into the household's archive of the case's period; what it was stays in its history."""
     by.must(Right.APPROVE_CHANGES, case.area)
     changed = Household.objects.filter(
         household_id=case.household_id, period=case.period, area=case.area
-    ).update(**fields, version=F("version") + 1, source=Value(f"case {case.pk}"))
+    ).update(**fields, version=F("version") + 1, recorded_at=Now(), source=source_of(case))
     if changed != 1:
         raise CaseError(
             _("The household is not on file in this village any more"),

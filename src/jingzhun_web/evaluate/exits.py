@@ -15,6 +15,7 @@ from jingzhun_web.dialogue.models import Case
 from jingzhun_web.dialogue.processes import Kind, State
 from jingzhun_web.evaluate import selectors
 from jingzhun_web.evaluate.selectors import Standing
+from jingzhun_web.registry import services as registry
 from jingzhun_web.registry.models import Household, Person
 from jingzhun_web.registry.selectors import EXITED
 
@@ -100,7 +101,15 @@ def decide_exit(*, by: Actor, case: Case, on: date, exit_status: str, note: str)
         detail={"exit_status": exit_status, **evidence},
     )
     Case.objects.filter(pk=moved.pk).update(evidence={**moved.evidence, "decided": evidence})
-    statuses.apply_decision(by=by, case=moved, on=on, exit_status=exit_status, exit_year=on.year)
+    registry.set_status(
+        by=by,
+        household_id=moved.household_id,
+        period=moved.period,
+        exit_status=exit_status,
+        on=on,
+        reason=note.strip() or moved.reason,
+        source=statuses.source_of(moved),
+    )
     return moved
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from jingzhun.evaluate.explain import Explanation, Subject, explain
 from jingzhun.evaluate.wording import as_data
 from jingzhun.evaluate.yardstick import yardstick
-from jingzhun.policy.pack import load_pack
+from jingzhun_web.evaluate.packs import pack
 from jingzhun_web.exchange import store
 from jingzhun_web.kit.scope import DIGITS
 from jingzhun_web.registry.columns import columns, is_sealed
@@ -31,11 +31,13 @@ class Explained:
 
 def explained(home: Household, *, on: date) -> list[Explained]:
     """The answer of every household profile that holds on a date. Costs some tenths of a second."""
-    pack = load_pack(store.PACK)
+    current = pack()
     subject = _subject(home)
     found = []
-    for profile in pack.profiles_on(on):
-        told: Explanation = explain(pack, yardstick(pack, profile.id, on), subject, backend=pl)
+    for profile in current.profiles_on(on):
+        told: Explanation = explain(
+            current, yardstick(current, profile.id, on), subject, backend=pl
+        )
         found.append(Explained(profile.id, as_data(told)))
     return found
 

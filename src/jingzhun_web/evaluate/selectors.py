@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jingzhun.evaluate.outcomes import PASSED
-from jingzhun.policy.pack import Pack, load_pack
+from jingzhun.policy.pack import Pack
 from jingzhun.standard.labels import Label
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
+from jingzhun_web.evaluate.packs import pack
 from jingzhun_web.evaluate.results import STRICTER
-from jingzhun_web.exchange.store import PACK
 from jingzhun_web.registry.models import Verdict
 
 
@@ -43,7 +43,7 @@ def standing(household_id: str, period: int) -> Standing | None:
     stricter = found.pop(STRICTER, None)
     if stricter is None:
         return None
-    current = load_pack(PACK)
+    current = pack()
     counting = [found[name] for name in stricter.detail if name in found]
     labels = {
         label.en: label for row in counting for label in _labels(current, row.profile, row.detail)

@@ -20,6 +20,7 @@ from jingzhun_web.dialogue.processes import Kind, State
 from jingzhun_web.identify.models import Visit
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry import identifiers
+from jingzhun_web.registry import services as registry
 from jingzhun_web.registry.models import Household, Person
 
 NOT_EXITED = "not_exited"
@@ -188,14 +189,19 @@ def recognise(*, by: Actor, case: Case, on: date, note: str) -> Publicity:
             do=_("Let its archive be imported or entered, then tell its number in the case"),
         )
     hung = publicities.announce_decided_now(by=by, cases=[found], on=on, note=note)
-    statuses.apply_decision(
-        by=by,
-        case=services.locked(found.pk),
-        on=on,
-        is_registered=True,
-        identified_date=on,
-        exit_status=NOT_EXITED,
-    )
+    moved = services.locked(found.pk)
+    statuses.apply_decision(by=by, case=moved, on=on, is_registered=True, identified_date=on)
+    home = Household.objects.get(household_id=moved.household_id, period=moved.period)
+    if getattr(home, "exit_status") != NOT_EXITED:  # noqa: B009
+        registry.set_status(
+            by=by,
+            household_id=moved.household_id,
+            period=moved.period,
+            exit_status=NOT_EXITED,
+            on=on,
+            reason=note.strip() or moved.reason,
+            source=statuses.source_of(moved),
+        )
     audit.record(by=by.id, act="recognise", kind="case", object_id=found.pk, area=found.area)
     return hung
 

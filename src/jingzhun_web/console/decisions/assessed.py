@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jingzhun.evaluate.wording import OUTCOMES, STATES, value_text
 from jingzhun.policy.pack import Pack
 from jingzhun.policy.profiles import Indicator
-from jingzhun_web.console.grouping import pack, profile_name
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.evaluate.explaining import Explained
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
+from jingzhun_web.evaluate.packs import pack
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
 
@@ -24,6 +26,13 @@ DEEPEST = 5
 def language() -> str:
     """The page's language as the engine names it."""
     return "zh" if is_chinese() else "en"
+
+
+def profile_name(profile: str) -> str:
+    """A profile in words, or that the stricter outcome of those that count is meant."""
+    if profile == STRICTER:
+        return _("the stricter of those that count")
+    return pack().profile(profile).label.text(language())
 
 
 def outcome(name: str) -> dict[str, str]:
@@ -130,7 +139,7 @@ def _area_indicator(
     tongue = language()
     state = {True: "met", False: "not_met", None: "not_assessable"}[told["met"]]
     limit = None
-    if item.threshold in current.parameters:
+    if item.threshold is not None and item.threshold in current.parameters:
         limit = current.value(item.threshold, on=on, area=code)
     return {
         "label": item.label.text(tongue),

@@ -36,8 +36,9 @@ SHOWN = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for whoever looks, then what hangs out; the oldest cases first."""
     actor, on = actor_of(request), timezone.localdate()
+    is_all = request.GET.get("which") == "all"
     found = page(
-        selectors.waiting(actor, on=on),
+        selectors.open_ones() if is_all else selectors.waiting(actor, on=on),
         by=("id",),
         after=request.GET.get("after"),
         size=PAGE_SIZE,
@@ -46,16 +47,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": presented.listed(found.rows, with_names=with_names),
         "next": found.next,
+        "is_all": is_all,
     }
     if request.GET.get("after"):
         return render(request, "decisions/queue_rows.html", context)
     hanging = selectors.hanging(on=on)
     context |= {
         "waiting": selectors.waiting(actor, on=on).count(),
+        "open": selectors.open_ones().count(),
         "hanging": presented.listed(list(hanging[:SHOWN]), with_names=with_names),
         "hanging_count": hanging.count(),
         "objections": selectors.objections().count() if _answers(actor) else 0,
-        "lists": _lists(found.rows),
+        "lists": [] if is_all else _lists(found.rows),
         "days": environment().publicity_days,
     }
     return render(request, "decisions/queue.html", context)
