@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.actors import Actor
 from jingzhun_web.audit.models import Entry
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.keys import seals
@@ -35,9 +36,9 @@ def office(home: Household) -> Office:
     return Office(home.area)
 
 
-def propose(home: Household, by: object, **fields: object) -> Change:
+def propose(home: Household, by: Actor, **fields: object) -> Change:
     return changes.propose(
-        by=by,  # type: ignore[arg-type]
+        by=by,
         household_id=home.household_id,
         period=home.period,
         fields=fields,
@@ -48,6 +49,18 @@ def propose(home: Household, by: object, **fields: object) -> Change:
 def wage(home: Household) -> int | None:
     found: int | None = getattr(again(home), WAGE)
     return found
+
+
+def set_exited(home: Household, by: Actor) -> None:
+    services.set_status(
+        by=by,
+        household_id=home.household_id,
+        period=home.period,
+        exit_status="exited",
+        on=date(2018, 5, 1),
+        reason=WHY,
+        source="case 1",
+    )
 
 
 def test_an_entry_of_the_village_counts_only_after_township_and_county(
@@ -223,15 +236,10 @@ def test_a_status_is_set_by_a_decision_and_told_with_its_reason(
     home: Household, office: Office
 ) -> None:
     Household.objects.filter(pk=home.pk).update(exit_status="not_exited")
-    given = {"household_id": home.household_id, "period": home.period, "source": "case 1"}
     with pytest.raises(PermissionDenied):
-        services.set_status(
-            by=office.village, exit_status="exited", on=date(2018, 5, 1), reason=WHY, **given
-        )  # type: ignore[arg-type]
+        set_exited(home, office.village)
 
-    services.set_status(
-        by=office.county, exit_status="exited", on=date(2018, 5, 1), reason=WHY, **given
-    )  # type: ignore[arg-type]
+    set_exited(home, office.county)
 
     entry = StatusEntry.objects.get(household_id=home.household_id)
     assert (entry.old_status, entry.new_status) == ("not_exited", "exited")

@@ -27,6 +27,9 @@ def _entry(address: str, label: str | Promise, *rights: Right) -> Entry:
 MENU: tuple[Entry, ...] = (
     _entry("home", _("Overview"), Right.SEE_FIGURES),
     _entry("households", _("Archives"), Right.SEE_ARCHIVES),
+    _entry(
+        "changes", _("Changes"), Right.PROPOSE_CHANGES, Right.REVIEW_CHANGES, Right.APPROVE_CHANGES
+    ),
     _entry("findings", _("Findings"), Right.SEE_ARCHIVES),
     _entry("decisions", _("Decisions"), Right.SEE_ARCHIVES),
     _entry("imports", _("Imports"), Right.IMPORT),

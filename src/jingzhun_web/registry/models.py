@@ -227,7 +227,7 @@ class ChangeStep(models.Model):
 
 
 class Attachment(models.Model):
-    """A photo or document that belongs to a household, a finding or an objection; its content is in `kit.files`."""
+    """A photo or document of a household, a finding or an objection; its content is in `kit.files`."""
 
     area = models.BigIntegerField()
     household_id = models.CharField(max_length=60, blank=True)

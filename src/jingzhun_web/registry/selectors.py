@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Floor
 
+from jingzhun.standard import schema
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.scope import span
-from jingzhun_web.registry import identifiers
+from jingzhun_web.registry import figures, identifiers
 from jingzhun_web.registry.models import Household, Person, Verdict
 from jingzhun_web.registry.narrowing import condition
 
@@ -38,9 +39,8 @@ class Filters:
 
 
 def periods() -> list[int]:
-    """Years for which there are archives, latest first."""
-    found = Household.objects.order_by("-period").values_list("period", flat=True).distinct()
-    return list(found)
+    """Years for which there are archives in one's areas, latest first."""
+    return figures.periods()
 
 
 def households(filters: Filters) -> QuerySet[Household]:
@@ -64,20 +64,21 @@ def households(filters: Filters) -> QuerySet[Household]:
             outcome=filters.outcome,
         )
         found = found.filter(Exists(told))
-    return found.filter(_text(filters)) if filters.text.strip() else found
+    return found.filter(household_id__in=_named(filters)) if filters.text.strip() else found
 
 
-def _text(filters: Filters) -> Q:
+def _named(filters: Filters) -> QuerySet[Any, Any]:
+    """Numbers of households that a text may mean: one set, so that PostgreSQL starts from these few rows."""
     text = filters.text.strip()
-    condition = Q(household_id=text)
-    indexes = identifiers.search_indexes(text)
-    if not indexes:
-        return condition
+    numbered = Household.objects.filter(household_id=text, period=filters.period)
+    found = numbered.order_by().values("household_id")
     of_person = Q()
-    for name, index in indexes.items():
+    for name, index in identifiers.search_indexes(text).items():
         of_person |= Q(**{name: index})
-    named = Person.objects.filter(of_person, period=filters.period).values("household_id")
-    return condition | Q(household_id__in=named)
+    if not of_person:
+        return found
+    named = Person.objects.filter(of_person, period=filters.period)
+    return found.union(named.order_by().values("household_id"))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,6 @@ class Archive:
     members: Sequence[Person]
     years: Sequence[int]
     verdicts: Sequence[Verdict]
-    income: Mapping[int, Mapping[str, int | None]] = field(default_factory=dict)
 
 
 def archive(household_id: str, period: int) -> Archive:
@@ -103,6 +103,13 @@ def archive(household_id: str, period: int) -> Archive:
         [year.period for year in years],
         list(verdicts.order_by("profile")),
     )
+
+
+def incomes(household_id: str) -> dict[int, dict[str, int | None]]:
+    """Period -> income or expense item -> yuan a year (None: not known), for all years on file."""
+    items = [c.name for c in schema.table("households").columns if c.income_group]
+    rows = Household.objects.filter(household_id=household_id).order_by("period")
+    return {row["period"]: {i: row[i] for i in items} for row in rows.values("period", *items)}
 
 
 def counts_below(filters: Filters, digits: int) -> dict[int, dict[str, int]]:

@@ -61,12 +61,12 @@ def checked(column: Column, value: Any) -> Any:
     except (ValueError, TypeError) as error:
         raise ChangeError(
             _("%(label)s can't be this value") % {"label": _label(column)},
-            why=str(error) if isinstance(error, _Outside) else "",
+            why=str(error) if isinstance(error, _OutsideError) else "",
             do=_("Give a value that the field allows, or leave it empty when it is not known"),
         ) from error
 
 
-class _Outside(ValueError):
+class _OutsideError(ValueError):
     """A value that can be read and is not allowed; its text says what is."""
 
 
@@ -78,20 +78,22 @@ def _number(column: Column, value: Any) -> int | float:
     is_inside = (low is None or found >= low) and (high is None or found <= high)
     # A number that is none compares as false.
     if not is_inside:
-        raise _Outside(_("Allowed is %(low)g to %(high)g") % {"low": low or 0, "high": high or 0})
+        raise _OutsideError(
+            _("Allowed is %(low)g to %(high)g") % {"low": low or 0, "high": high or 0}
+        )
     return found
 
 
 def _code(column: Column, value: Any) -> str:
     if value not in {code.code for code in schema.code_list(column.codes or "").values}:
-        raise _Outside(_("There is no such code"))
+        raise _OutsideError(_("There is no such code"))
     return str(value)
 
 
 def _codes(column: Column, value: Any) -> list[str]:
     found = [_code(column, part) for part in dict.fromkeys(value)]
     if column.max_items is not None and len(found) > column.max_items:
-        raise _Outside(_("Allowed are %(n)d at most") % {"n": column.max_items})
+        raise _OutsideError(_("Allowed are %(n)d at most") % {"n": column.max_items})
     return sorted(found)
 
 
@@ -104,7 +106,7 @@ def _truth(_column: Column, value: Any) -> bool:
 def _text(_column: Column, value: Any) -> str:
     text = str(value).strip()
     if len(text) > LONGEST_TEXT or not text.isprintable():
-        raise _Outside(_("It is too long, or holds characters that can't be read"))
+        raise _OutsideError(_("It is too long, or holds characters that can't be read"))
     return text
 
 
@@ -116,7 +118,7 @@ def _document(column: Column, value: Any) -> str:
     text = _text(column, value)
     problem = inspect(text, on=timezone.localdate()).problem
     if problem is not None:
-        raise _Outside(_("The number is not a right one; look at the document again"))
+        raise _OutsideError(_("The number is not a right one; look at the document again"))
     return text
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
-from jingzhun_web.console.grouping import group_choices, key_field_choices
+from jingzhun_web.console.findings.presented import label_text
+from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
+from jingzhun_web.crosscheck import packs
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (
@@ -18,7 +20,6 @@ OUTCOMES = (
     ("failed", _("fails")),
     ("not_assessable", _("not assessable")),
 )
-PROFILES = ("paper-weighted", "gansu-2018")
 ANY = ("", _("any"))
 
 
@@ -46,6 +47,10 @@ class FilterForm(forms.Form):
     group = forms.ChoiceField(label=_("Group"), required=False)
     known = forms.ChoiceField(label=_("Known"), required=False)
     unknown = forms.ChoiceField(label=_("Not known"), required=False)
+    finding = forms.ChoiceField(label=_("Finding"), required=False)
+
+    OPEN = "open"
+    """Any finding that still waits for somebody."""
 
     def __init__(self, data: Any = None, *, periods: Sequence[int]) -> None:
         super().__init__(data)
@@ -53,11 +58,12 @@ class FilterForm(forms.Form):
             "period": [(year, year) for year in periods],
             "status": [ANY, *code_choices("exit_status")],
             "cause": [ANY, *code_choices("poverty_cause")],
-            "profile": [ANY, *((name, name) for name in PROFILES)],
+            "profile": [ANY, *profile_choices()],
             "outcome": [ANY, *OUTCOMES],
             "group": [ANY, *group_choices()],
             "known": [ANY, *key_field_choices()],
             "unknown": [ANY, *key_field_choices()],
+            "finding": [ANY, (self.OPEN, _("any that is open")), *finding_choices()],
         }
         for name, options in choices.items():
             setattr(self.fields[name], "choices", options)  # noqa: B010
@@ -71,8 +77,35 @@ class FilterForm(forms.Form):
         if not self.is_bound:
             return Filters(period=latest)
         self.full_clean()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
+        given = {
+            name: value for name, value in self.cleaned_data.items() if value and name != "finding"
+        }
         return Filters(**{"period": latest, **given})
+
+    def finding_rule(self) -> str:
+        """The rule of findings that households are narrowed to, OPEN, or nothing."""
+        return str(self.cleaned_data.get("finding", "")) if self.is_bound else ""
+
+
+class AsOfForm(forms.Form):
+    """A day as of which an archive is looked at."""
+
+    on = forms.DateField(
+        label=_("As of"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
+    )
+
+
+class KeepFilterForm(forms.Form):
+    """A name for the present filter."""
+
+    name = forms.CharField(label=_("Name of the filter"), max_length=60)
+
+
+def finding_choices() -> list[tuple[str, str]]:
+    """Rules of cross-checks, with their names."""
+    return [(rule, f"{rule} {label_text(packs.label(rule))}") for rule in packs.pack().crosschecks]
 
 
 def code_choices(name: str) -> list[tuple[str, str]]:

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from jingzhun.standard import schema
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.console.wording import facts, is_chinese, value_text
-from jingzhun_web.registry import identifiers
+from jingzhun_web.console.archives.fields import PERSON_SHOWN, SHOWN
+from jingzhun_web.console.archives.income import over_years
+from jingzhun_web.console.archives.timeline import status_text
+from jingzhun_web.console.wording import facts, value_text
+from jingzhun_web.registry import history, identifiers
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household, Person
 
-LIVING = (
-    "housing_grade",
-    "housing_area_m2",
-    "housing_structure",
-    "is_dangerous_house",
-    "has_safe_water",
-    "has_sanitary_toilet",
-    "has_production_power",
-    "has_domestic_power",
-    "main_fuel",
-    "entry_road",
-    "trunk_road_km",
-)
-STATUS = (
-    "household_attribute",
-    "main_cause",
-    "other_causes",
-    "exit_status",
-    "exit_year",
-    "identified_date",
-    "is_registered",
-)
-LAND = (
-    "cultivated_mu",
-    "irrigated_mu",
-    "forest_mu",
-    "returned_forest_mu",
-    "fruit_mu",
-    "grassland_mu",
-)
-PERSON = ("sex", "birth_date", "ethnicity", "education", "health", "labour_ability", "work_months")
+HIDDEN = "***"
+CONTACT = ("phone", "bank_account")
 
 
 def listed(rows: Sequence[Household], *, with_names: bool) -> list[dict[str, Any]]:
-    """Rows of the list: the head's name masked for those who may not see names at all."""
+    """Rows of the list: the head's name left out for those who may not see names at all."""
     places = areas.ancestors(row.area for row in rows)
     names = registry.opened(row.head_name for row in rows) if with_names else [None] * len(rows)
     known = schema.table("households").by_name
@@ -66,53 +39,72 @@ def listed(rows: Sequence[Household], *, with_names: bool) -> list[dict[str, Any
 
 
 def archive(found: registry.Archive, *, with_names: bool, in_full: bool = False) -> dict[str, Any]:
-    """Everything of a household for its page."""
+    """Everything that the register holds of a household, for its page and its sheet."""
     home = found.household
     return {
-        "archive": found,
         "household": home,
+        "years": found.years,
         "path": areas.ancestors([home.area])[home.area],
-        "members": _members(found.members, with_names=with_names, in_full=in_full),
-        "sections": [
-            {"title": _("Status"), "facts": facts("households", home, STATUS)},
-            {"title": _("Living conditions"), "facts": facts("households", home, LIVING)},
-            {"title": pgettext("mu", "Land"), "facts": facts("households", home, LAND)},
+        "members": members(found.members, with_names=with_names, in_full=in_full),
+        "contact": _contact(home, with_names=with_names, in_full=in_full),
+        "groups": [
+            {"title": title, "facts": facts("households", home, names)} for title, names in SHOWN
         ],
-        "income": _income(home),
+        "income": over_years(registry.incomes(home.household_id)),
+        "statuses": [
+            {"year": year, "status": status_text(status)}
+            for year, status in history.statuses(home.household_id)
+        ],
         "in_full": in_full,
         "with_names": with_names,
     }
 
 
-def _members(members: Sequence[Person], *, with_names: bool, in_full: bool) -> list[dict[str, Any]]:
-    names = registry.opened(getattr(m, "name") for m in members) if with_names else []  # noqa: B009
-    numbers = registry.opened(getattr(m, "document_number") for m in members)  # noqa: B009
-    known = schema.table("persons").by_name
-    shown = []
-    for place, member in enumerate(members):
-        number = numbers[place]
-        if number is not None and not in_full:
-            number = identifiers.masked_number(number)
-        shown.append(
-            {
-                "name": (names[place] or "—") if with_names else "***",
-                "number": (number or "—") if with_names else "***",
-                "relation": value_text(known["relation"], getattr(member, "relation")),  # noqa: B009
-                "facts": [fact["value"] for fact in facts("persons", member, PERSON)],
-            }
-        )
-    return shown
-
-
-def _income(home: Household) -> list[dict[str, Any]]:
-    """Income items that are known and not zero, largest first, in yuan a year."""
-    items = [
+def members(
+    rows: Sequence[Person], *, with_names: bool, in_full: bool = False
+) -> list[dict[str, Any]]:
+    """Members in order of their relation to the head."""
+    names = member_names(rows, with_names=with_names)
+    numbers = registry.opened(getattr(row, "document_number") for row in rows)  # noqa: B009
+    known = schema.table("persons").by_name["relation"]
+    return [
         {
-            "label": column.label.zh if is_chinese() else column.label.en,
-            "amount": getattr(home, column.name),
-            "is_expense": column.income_group == "expense",
+            "person": row,
+            "name": names[row.person_id],
+            "number": _number(number, with_names=with_names, in_full=in_full),
+            "relation": value_text(known, getattr(row, "relation")),  # noqa: B009
+            "facts": facts("persons", row, PERSON_SHOWN),
         }
-        for column in schema.table("households").columns
-        if column.income_group and getattr(home, column.name)
+        for row, number in zip(rows, numbers, strict=True)
     ]
-    return sorted(items, key=lambda item: -item["amount"])
+
+
+def member_names(rows: Sequence[Person], *, with_names: bool) -> Mapping[str, str]:
+    """Person -> name, for those who may see names; else which member it is."""
+    if with_names:
+        opened = registry.opened(getattr(row, "name") for row in rows)  # noqa: B009
+        return {row.person_id: name or "—" for row, name in zip(rows, opened, strict=True)}
+    return {row.person_id: _("member %(n)d") % {"n": n + 1} for n, row in enumerate(rows)}
+
+
+def _number(number: str | None, *, with_names: bool, in_full: bool) -> str:
+    if number is None:
+        return "—"
+    if not with_names:
+        return HIDDEN
+    return number if in_full else identifiers.masked_number(number)
+
+
+def _contact(home: Household, *, with_names: bool, in_full: bool) -> list[dict[str, str]]:
+    """Telephone and account, like document numbers."""
+    known = schema.table("households").by_name
+    opened = registry.opened(getattr(home, name) for name in CONTACT)
+    labels = facts("households", home, CONTACT)
+    return [
+        {
+            "label": label["label"],
+            "value": _number(value, with_names=with_names, in_full=in_full),
+            "name": known[name].name,
+        }
+        for name, label, value in zip(CONTACT, labels, opened, strict=True)
+    ]

@@ -1,21 +1,32 @@
-"""Pages of archives."""
+"""Pages of archives: the list, one household, its sheet."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
-from jingzhun_web.console.archives import exporting, presented
-from jingzhun_web.console.archives.forms import FilterForm, ReasonForm
-from jingzhun_web.console.doors import actor_of, acts, streamed
+from jingzhun_web.console.archives import described, listing, presented
+from jingzhun_web.console.archives.editing_forms import AttachForm
+from jingzhun_web.console.archives.forms import AsOfForm, FilterForm, KeepFilterForm, ReasonForm
+from jingzhun_web.console.archives.sections import SECTIONS
+from jingzhun_web.console.archives.timeline import timeline
+from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.kit.paging import page
+from jingzhun_web.registry import attachments, history, saved
 from jingzhun_web.registry import selectors as registry
-from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.chain import Standing
+from jingzhun_web.registry.models import Change, Household
 
 PAGE_SIZE = 50
 
@@ -24,40 +35,45 @@ PAGE_SIZE = 50
 @require_GET
 def households(request: HttpRequest) -> HttpResponse:
     """The list of archives, narrowed and paged."""
-    periods = registry.periods()
+    actor, periods = actor_of(request), registry.periods()
     form = FilterForm(request.GET or None, periods=periods)
     filters = form.filters(periods)
     found = page(
-        registry.households(filters),
+        listing.households(form, filters),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,
     )
-    with_names = actor_of(request).may(Right.SEE_NAMES)
-    context = {
-        "form": form,
+    context: dict[str, Any] = {
         "filters": filters,
-        "rows": presented.listed(found.rows, with_names=with_names),
+        "rows": presented.listed(found.rows, with_names=actor.may(Right.SEE_NAMES)),
         "next": found.next,
         "query": query_without(request, "after"),
     }
-    template = (
-        "archives/households_rows.html" if request.GET.get("after") else "archives/households.html"
-    )
-    return render(request, template, context)
+    if request.GET.get("after"):
+        return render(request, "archives/households_rows.html", context)
+    more = {
+        "form": form,
+        "saved": _saved(actor),
+        "keep": KeepFilterForm(),
+        "is_narrowed": bool(request.GET),
+    }
+    return render(request, "archives/households.html", {**context, **more})
+
+
+def _saved(actor: Actor) -> list[dict[str, Any]]:
+    return [{"filter": row, "query": urlencode(row.query)} for row in saved.of(actor)]
 
 
 @acts(Right.SEE_ARCHIVES)
 @require_GET
 def archive(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
-    """One household: members, income, living conditions, outcomes and their reasons."""
-    try:
-        found = registry.archive(household_id, period)
-    except Household.DoesNotExist as error:
-        raise Http404(_("There is no such household in your areas")) from error
-    with_names = actor_of(request).may(Right.SEE_NAMES)
-    context = presented.archive(found, with_names=with_names)
-    return render(request, "archives/archive.html", {**context, "reason": ReasonForm()})
+    """One household: everything on file, now or as of a day."""
+    form = AsOfForm(request.GET or None)
+    if form.is_bound and form.is_valid() and form.cleaned_data["on"]:
+        return _archive_on(request, household_id, period, form)
+    found = _found(household_id, period)
+    return _page(request, found, form)
 
 
 @acts(Right.REVEAL_IDENTIFIERS)
@@ -67,30 +83,82 @@ def reveal(request: HttpRequest, household_id: str, period: int) -> HttpResponse
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return redirect("archive", household_id, period)
-    found = registry.archive(household_id, period)
-    actor = actor_of(request)
+    found = _found(household_id, period)
     audit.record(
-        by=actor.id,
+        by=actor_of(request).id,
         act="reveal_identifiers",
         kind="household",
         object_id=household_id,
         area=found.household.area,
         reason=form.cleaned_data["reason"],
     )
-    context = presented.archive(found, with_names=True, in_full=True)
-    return render(request, "archives/archive.html", {**context, "reason": ReasonForm()})
+    return _page(request, found, AsOfForm(), in_full=True)
 
 
-@acts(Right.EXPORT)
+@acts(Right.SEE_ARCHIVES)
 @require_GET
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole list as CSV: streamed, never cut, its end says how many rows there are and their checksum."""
-    periods = registry.periods()
-    form = FilterForm(request.GET or None, periods=periods)
-    filters = form.filters(periods)
-    actor = actor_of(request)
-    audit.record(by=actor.id, act="export", kind="households", object_id=filters.period)
-    rows = streamed(actor, lambda: exporting.as_csv(registry.households(filters)))
-    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="households-{filters.period}.csv"'
-    return response
+def sheet(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
+    """The household's sheet for its own wall (明白卡), to be printed on one page or two."""
+    found, actor = _found(household_id, period), actor_of(request)
+    context = presented.archive(found, with_names=actor.may(Right.SEE_NAMES))
+    home = found.household
+    audit.record(
+        by=actor.id, act="print_sheet", kind="household", object_id=household_id, area=home.area
+    )
+    printed = {
+        "printed_on": timezone.localdate(),
+        "sections": [make(home) for make in SECTIONS[:1]],
+    }
+    return render(request, "archives/sheet.html", {**context, **printed})
+
+
+def _found(household_id: str, period: int) -> registry.Archive:
+    try:
+        return registry.archive(household_id, period)
+    except Household.DoesNotExist as error:
+        raise Http404(_("There is no such household in your areas")) from error
+
+
+def _page(
+    request: HttpRequest, found: registry.Archive, form: AsOfForm, *, in_full: bool = False
+) -> HttpResponse:
+    actor, home = actor_of(request), found.household
+    with_names = actor.may(Right.SEE_NAMES)
+    names = presented.member_names(found.members, with_names=with_names)
+    waiting = Change.objects.filter(
+        household_id=home.household_id, period=home.period, standing=Standing.OPEN
+    )
+    context = {
+        **presented.archive(found, with_names=with_names, in_full=in_full),
+        "as_of": form,
+        "reason": ReasonForm(),
+        "attach": AttachForm(),
+        "may_edit": actor.may(Right.PROPOSE_CHANGES, home.area),
+        "changes": described.open_changes(waiting, names, with_names=with_names),
+        "attachments": attachments.of_object("household", home.household_id),
+        "sections": [make(home) for make in SECTIONS],
+        "timeline": timeline(home.household_id, home.period, names, with_names=with_names),
+    }
+    return render(request, "archives/archive.html", context)
+
+
+def _archive_on(
+    request: HttpRequest, household_id: str, period: int, form: AsOfForm
+) -> HttpResponse:
+    """The archive as it read at the end of a day."""
+    on: date = form.cleaned_data["on"]
+    try:
+        found = history.archive_at(household_id, period, _end_of(on))
+    except Household.DoesNotExist as error:
+        raise Http404(_("There is no such household in your areas")) from error
+    if found is None:
+        now = _found(household_id, period)
+        form.add_error("on", _("On this day the household was not on file yet"))
+        return _page(request, now, form)
+    with_names = actor_of(request).may(Right.SEE_NAMES)
+    context = {**presented.archive(found, with_names=with_names), "on": on, "as_of": form}
+    return render(request, "archives/archive.html", context)
+
+
+def _end_of(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time.min)) + timedelta(days=1)

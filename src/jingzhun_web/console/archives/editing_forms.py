@@ -1,0 +1,142 @@
+"""Forms that change an archive: fields from the data standard, only what somebody changed is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jingzhun.standard.schema import Column
+from jingzhun_web.console.archives.fields import editable, editable_of_person
+from jingzhun_web.console.archives.forms import code_choices
+from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.registry import identifiers
+from jingzhun_web.registry.changes import key_of
+from jingzhun_web.registry.columns import is_sealed
+from jingzhun_web.registry.subjects import Subject
+from jingzhun_web.registry.values import LONGEST_TEXT
+
+UNKNOWN = ("", _("not known"))
+TRUTHS = (UNKNOWN, ("yes", _("yes")), ("no", _("no")))
+NAME = "name"
+
+
+class DateInput(forms.DateInput):
+    """A date as browsers take it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _truth(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+_FIELDS: Mapping[str, Callable[[Column], forms.Field]] = {
+    "int": lambda column: forms.IntegerField(**_limits(column)),
+    "decimal": lambda column: forms.FloatField(**_limits(column)),
+    "bool": lambda _column: forms.TypedChoiceField(choices=TRUTHS, coerce=_truth, empty_value=None),
+    "date": lambda _column: forms.DateField(widget=DateInput()),
+    "code": lambda column: forms.ChoiceField(choices=[UNKNOWN, *code_choices(column.codes or "")]),
+    "codes": lambda column: forms.MultipleChoiceField(
+        choices=code_choices(column.codes or ""), widget=forms.CheckboxSelectMultiple
+    ),
+}
+
+
+def _limits(column: Column) -> dict[str, Any]:
+    return {"min_value": column.min, "max_value": column.max}
+
+
+class EditForm(forms.Form):
+    """The fields of a household or of one member, with the reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, subject: Subject, person_id: str, seen: str) -> None:
+        super().__init__(data, initial={"seen": seen})
+        self.person_id = person_id
+        self.groups = editable_of_person() if person_id else editable()
+        for _label, columns in self.groups:
+            for column in columns:
+                self.fields[column.name] = _field(column, subject, person_id)
+
+    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField]]]:
+        """Groups with their fields."""
+        for label, columns in self.groups:
+            yield label, [self[column.name] for column in columns]
+
+    def proposed(self) -> dict[str, Any]:
+        """What was changed, as `changes.propose` takes it."""
+        names = {column.name for _label, columns in self.groups for column in columns}
+        return {
+            key_of(self.person_id, name): self.cleaned_data[name]
+            for name in self.changed_data
+            if name in names
+        }
+
+
+def _field(column: Column, subject: Subject, person_id: str) -> forms.Field:
+    make = _FIELDS.get(column.type, lambda _column: forms.CharField(max_length=LONGEST_TEXT))
+    made = make(column)
+    made.required = False
+    made.label = column.label.zh if is_chinese() else column.label.en
+    # Compared with what was shown, not with what is: nobody undoes another's change by not touching it.
+    made.show_hidden_initial = True
+    value = subject.value(person_id, column.name)
+    if is_sealed(column) and column.name != NAME:
+        made.help_text = (
+            _("Now %(masked)s. Leave empty to keep it.")
+            % {"masked": identifiers.masked_number(value)}
+            if value
+            else ""
+        )
+    else:
+        made.initial = (
+            {True: "yes", False: "no"}.get(value, value) if column.type == "bool" else value
+        )
+    is_choice = isinstance(made, forms.ChoiceField)
+    if column.type != "codes":
+        made.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+    if column.unit:
+        made.widget.attrs["data-unit"] = column.unit
+    return made
+
+
+class DecideForm(forms.Form):
+    """Accepting or refusing a change."""
+
+    note = forms.CharField(
+        label=_("Note, or why it is refused"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    keep = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: Any = None, *, keys: Sequence[str], seen: str) -> None:
+        super().__init__(data, initial={"seen": seen})
+        self.fields["keep"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+
+
+class AttachForm(forms.Form):
+    """A photo or document to attach."""
+
+    file = forms.FileField(
+        label=_("Photo (JPEG, PNG) or document (PDF), 10 MB at most"),
+        widget=forms.ClearableFileInput(
+            attrs={"class": "form-control", "accept": "image/jpeg,image/png,application/pdf"}
+        ),
+    )
