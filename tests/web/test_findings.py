@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 
 from jingzhun_web.access.roles import Role
 from jingzhun_web.areas.models import Level
-from jingzhun_web.crosscheck import bulk, packs, selectors, services
+from jingzhun_web.crosscheck import bulk, handling, packs, selectors, services
 from jingzhun_web.crosscheck.models import Finding, HomeCheck
 from jingzhun_web.crosscheck.permitted import MoveError, OwnEntryError, possible
 from jingzhun_web.crosscheck.states import MOVES, State
 from jingzhun_web.kit import environment, scope
 from jingzhun_web.kit.scope import Scope
+from jingzhun_web.registry import changes
+from jingzhun_web.registry.models import Change, Household
 
 from .findings import ON, PERIOD, Team, county_of, first, somebody, township_of
 
@@ -56,7 +58,7 @@ def judged(team: Team, village: int, verdict: str = "true") -> Finding:
 
 def test_from_found_to_closed(team: Team, villages: list[int], always_sampled: None) -> None:
     finding = judged(team, villages[0])
-    services.handle_finding(by=team.township, pk=finding.pk, handling="deliver", note="Done")
+    handling.handle_finding(by=team.township, pk=finding.pk, handling="deliver", note="Done")
     services.recheck_finding(by=team.colleague, pk=finding.pk, holds=True, note="It is so")
     closed = services.close_finding(by=team.county, pk=finding.pk)
 
@@ -134,19 +136,52 @@ def test_a_lawful_exception_names_one_of_the_lawful_explanations(
     assert (told.verdict, told.explanation) == ("lawful_exception", lawful)
 
 
-def test_a_village_decides_nothing_about_a_status(team: Team, villages: list[int]) -> None:
-    pk = judged(team, villages[0]).pk
+def test_taking_off_the_register_is_proposed_and_somebody_else_accepts_it(
+    team: Team, villages: list[int]
+) -> None:
+    finding = judged(team, villages[0])
+    homes = Household.objects.filter(household_id=finding.household_id, period=PERIOD)
+    homes.update(is_registered=True)
 
-    for by in (team.cadre, team.township):
-        with pytest.raises(PermissionDenied):
-            services.handle_finding(by=by, pk=pk, handling="remove", note="Because")
+    with pytest.raises(PermissionDenied):
+        handling.handle_finding(by=team.cadre, pk=finding.pk, handling="remove", note="Because")
+    handling.handle_finding(by=team.township, pk=finding.pk, handling="remove", note="Has a car")
+
+    change = Change.objects.get(household_id=finding.household_id)
+    assert homes.filter(is_registered=True).exists()
+    changes.accept(by=team.county, change=change)
+    assert homes.filter(is_registered=False).exists()
+
+
+def test_taking_back_onto_the_register_is_the_countys_decision(
+    team: Team, villages: list[int]
+) -> None:
+    finding = judged(team, villages[0])
+    homes = Household.objects.filter(household_id=finding.household_id, period=PERIOD)
+    homes.update(exit_status="exited")
+
+    with pytest.raises(PermissionDenied):
+        handling.handle_finding(
+            by=team.township, pk=finding.pk, handling="reregister", note="Was wrong"
+        )
+    handling.handle_finding(by=team.county, pk=finding.pk, handling="reregister", note="Was wrong")
+
+    assert homes.filter(exit_status="not_exited").exists()
+
+
+def test_after_a_data_error_no_status_changes(team: Team, villages: list[int]) -> None:
+    finding = judged(team, villages[0], "data_error")
+
+    assert not {"remove", "add", "reregister"} & set(handling.open_to(team.county, finding))
+    with pytest.raises(MoveError):
+        handling.handle_finding(by=team.county, pk=finding.pk, handling="reregister", note="Why")
 
 
 def test_who_took_part_does_not_check_again(
     team: Team, villages: list[int], always_sampled: None
 ) -> None:
     pk = judged(team, villages[0]).pk
-    services.handle_finding(by=team.county, pk=pk, handling="deliver", note="Done")
+    handling.handle_finding(by=team.county, pk=pk, handling="deliver", note="Done")
 
     for by in (team.second, team.township, team.county):
         with pytest.raises(OwnEntryError):
@@ -191,7 +226,7 @@ def test_no_act_leaves_the_moves_that_are_allowed(
             by=team.township, pk=finding.pk, verdict="true"
         ),
         State.JUDGED: lambda: services.confirm_verdict(by=team.county, pk=finding.pk),
-        State.HANDLED: lambda: services.handle_finding(
+        State.HANDLED: lambda: handling.handle_finding(
             by=team.county, pk=finding.pk, handling="correct", note="Done"
         ),
         State.RECHECKED: lambda: services.recheck_finding(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jingzhun_web.access.roles import Role
@@ -12,7 +14,7 @@ from jingzhun_web.crosscheck import packs, selectors
 from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.jobs.models import Job
-from jingzhun_web.kit import scope
+from jingzhun_web.kit import environment, scope
 from jingzhun_web.kit.scope import Scope
 
 from .findings import ON, PERIOD, county_of, first, keep, township_of
@@ -80,6 +82,33 @@ def test_the_whole_work_in_the_browser(
     see(county_of(village))
     assert Finding.objects.get(pk=finding.pk).state == State.CLOSED
     assert "It was sold" in people["county"].get(f"/findings/{finding.pk}/").content.decode()
+
+
+def test_a_photo_is_evidence_that_those_who_may_see_names_open(
+    on_file: Run,
+    sign_in: SignedIn,
+    villages: list[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
+    environment.environment.cache_clear()
+    finding = first(villages[0])
+    cadre = sign_in(Role.VILLAGE, villages[0])
+    county = sign_in(Role.COUNTY, county_of(villages[0]))
+    auditor = sign_in(Role.AUDITOR, county_of(villages[0]))
+    county.post(f"/findings/{finding.pk}/dispatch/", {"area": villages[0]})
+    photo = SimpleUploadedFile("yard.jpg", b"\xff\xd8\xff invented \xff\xd9")
+    given = {"on": ON, "note": "Seen at home", "statement": "It was sold", "photo": photo}
+
+    answer = cadre.post(f"/findings/{finding.pk}/check/", given)
+    page = cadre.get(f"/findings/{finding.pk}/").content.decode()
+    hidden = auditor.get(f"/findings/{finding.pk}/").content.decode()
+
+    environment.environment.cache_clear()
+    assert answer.status_code == 302
+    assert "yard.jpg" in page
+    assert "yard.jpg" not in hidden
 
 
 def test_a_form_that_is_filled_in_wrongly_comes_back(

@@ -105,6 +105,10 @@ ACTS: Mapping[str, Act] = {
     ),
     "check": Act(frozenset({State.DISPATCHED}), (Right.WORK_FINDINGS,), _no_open_check),
     "sign": Act(frozenset({State.DISPATCHED}), (Right.WORK_FINDINGS,), _open_check, _is_second),
+    "photo": Act(
+        frozenset({State.DISPATCHED, State.CHECKED, State.JUDGED, State.HANDLED}),
+        (Right.WORK_FINDINGS,),
+    ),
     "propose": Act(frozenset({State.CHECKED}), (Right.REVIEW_CHANGES,)),
     "confirm": Act(
         frozenset({State.PROPOSED}), (Right.APPROVE_CHANGES,), is_others=_did_not_propose

@@ -1,7 +1,8 @@
-"""Acts on findings, in their order: dispatch, home check, verdict, handling, re-check, close, objection."""
+"""Acts on findings in their order: dispatch, home check, verdict, re-check, close, objection."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -9,19 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingzhun.crosscheck.verdicts import VERDICTS
-from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas.models import Area
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.models import Finding, HomeCheck
 from jingzhun_web.crosscheck.moving import checks_of, locked, move, note_down
-from jingzhun_web.crosscheck.permitted import MoveError, OwnEntryError
+from jingzhun_web.crosscheck.permitted import MoveError
 from jingzhun_web.crosscheck.sampling import is_drawn
-from jingzhun_web.crosscheck.states import STATUS_CHANGES, State
+from jingzhun_web.crosscheck.states import State
 from jingzhun_web.kit.scope import span
+from jingzhun_web.registry import attachments
 
 COUNTY, TOWNSHIP = 10**6, 10**3
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A file that somebody hands in; what it is, its content says."""
+
+    name: str
+    data: bytes
 
 
 @transaction.atomic
@@ -82,7 +91,9 @@ def take_on(*, by: Actor, pk: int) -> Finding:
 
 
 @transaction.atomic
-def record_home_check(*, by: Actor, pk: int, on: date, note: str, statement: str) -> HomeCheck:
+def record_home_check(
+    *, by: Actor, pk: int, on: date, note: str, statement: str, photo: Photo | None = None
+) -> HomeCheck:
     """The first of two persons tells what was seen in the home, and what the household says."""
     finding = locked("check", by=by, pk=pk)
     if on > timezone.localdate():
@@ -91,7 +102,30 @@ def record_home_check(*, by: Actor, pk: int, on: date, note: str, statement: str
         finding=finding, area=finding.area, on=on, first_by=by.id, note=note, statement=statement
     )
     note_down(finding, by=by, act="check", detail={"on": on.isoformat()})
+    if photo is not None:
+        _attached(finding, photo, by=by)
     return check
+
+
+@transaction.atomic
+def add_photo(*, by: Actor, pk: int, photo: Photo) -> Finding:
+    """Put a photo or document with a finding, as evidence."""
+    finding = locked("photo", by=by, pk=pk)
+    _attached(finding, photo, by=by)
+    note_down(finding, by=by, act="photo")
+    return finding
+
+
+def _attached(finding: Finding, photo: Photo, *, by: Actor) -> None:
+    attachments.attach(
+        by=by,
+        area=finding.area,
+        household_id=finding.household_id,
+        kind="finding",
+        object_id=finding.pk,
+        name=photo.name,
+        data=photo.data,
+    )
 
 
 @transaction.atomic
@@ -180,32 +214,6 @@ def refuse_verdict(*, by: Actor, pk: int, note: str) -> Finding:
         note=note,
         detail={"verdict": finding.verdict},
         **_NO_VERDICT,
-    )
-
-
-@transaction.atomic
-def handle_finding(*, by: Actor, pk: int, handling: str, note: str) -> Finding:
-    """What was done; whatever changes a household's status is decided at the county, never by the finding."""
-    finding = locked("handle", by=by, pk=pk)
-    if handling not in VERDICT_PATHS:
-        raise MoveError(_("There is no such handling"), do=_("Choose one of the list"))
-    if finding.verdict == "data_error" and handling in STATUS_CHANGES:
-        raise MoveError(
-            _("After a data error no household's status changes"), do=_("Correct the record")
-        )
-    if handling in STATUS_CHANGES:
-        by.must(Right.APPROVE_CHANGES, finding.area)
-        if by.id == finding.proposed_by:
-            raise OwnEntryError(_("You proposed this verdict yourself"), do=_("Ask a colleague"))
-    return move(
-        finding,
-        State.HANDLED,
-        by=by,
-        act="handle",
-        note=note,
-        detail={"handling": handling},
-        handling=handling,
-        handled_by=by.id,
     )
 
 

@@ -47,8 +47,10 @@ OBJECTED = (State.PROPOSED, *DECIDED)
 
 NO_HANDLING = frozenset({"not_true", "lawful_exception"})
 """Verdicts after which nothing is to be done to household or record."""
-STATUS_CHANGES = frozenset({"remove", "add", "reregister"})
-"""Handlings that change whether a household is on the register: decided at county level."""
+PROPOSED_CHANGES: Mapping[str, bool] = {"remove": False, "add": True}
+"""Handling -> whether the household is on the register afterwards: proposed as a change, accepted above."""
+DECIDED_STATUS: Mapping[str, str] = {"reregister": "not_exited"}
+"""Handling -> exit status that the county gives the household by it."""
 
 
 def verdict_words(verdict: str, *, chinese: bool) -> str:

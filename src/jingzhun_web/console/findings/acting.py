@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.crosscheck.verdicts import VERDICTS
 from jingzhun.policy.crosschecks import VERDICT_PATHS
+from jingzhun_web.access.actors import Actor
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.areas.models import Area, Level
 from jingzhun_web.console.findings.forms import styled
 from jingzhun_web.console.wording import is_chinese
-from jingzhun_web.crosscheck import packs, services
+from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
 
 LONGEST = 2000
@@ -41,12 +43,25 @@ def day(label: Any, *, required: bool) -> forms.DateField:
     )
 
 
+def photo_field(*, required: bool) -> forms.FileField:
+    """A photo by the telephone's own camera, or a document; what it is, its content says."""
+    accepted = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
+    return forms.FileField(label=_("Photo or document"), required=required, widget=accepted)
+
+
+def as_photo(file: UploadedFile[Any] | None) -> services.Photo | None:
+    """A file that was handed in, read; None where there is none."""
+    return services.Photo(str(file.name), file.read()) if file else None
+
+
 class ActForm(forms.Form):
     """Base: knows the finding, so that it offers what fits it. Its fields are the arguments of the service."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, finding: Finding, name: str) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, finding: Finding, by: Actor, name: str
+    ) -> None:
         super().__init__(data, files, auto_id=f"{name}_%s")
-        self.finding = finding
+        self.finding, self.by = finding, by
         self.offer()
         styled(self)
 
@@ -86,6 +101,21 @@ class CheckForm(ActForm):
     on = day(_("Day of the visit"), required=True)
     note = words(required=True, label=_("What was seen"))
     statement = words(required=True, label=_("What the household says"))
+    photo = photo_field(required=False)
+
+    def clean_photo(self) -> services.Photo | None:
+        """The file with its content."""
+        return as_photo(self.cleaned_data["photo"])
+
+
+class PhotoForm(ActForm):
+    """One more photo or document."""
+
+    photo = photo_field(required=True)
+
+    def clean_photo(self) -> services.Photo | None:
+        """The file with its content."""
+        return as_photo(self.cleaned_data["photo"])
 
 
 class ProposeForm(ActForm):
@@ -115,11 +145,10 @@ class HandleForm(ActForm):
     note = words(required=True)
 
     def offer(self) -> None:
-        """What may follow by the rule first, then everything else."""
+        """What may follow by the rule first, then what else this person may do."""
         language = "zh" if is_chinese() else "en"
-        path = [name for name in self.finding.verdict_path.split(",") if name in VERDICT_PATHS]
-        order = [*path, *(name for name in VERDICT_PATHS if name not in path)]
-        self.choose("handling", [(name, VERDICT_PATHS[name].text(language)) for name in order])
+        names = handling.open_to(self.by, self.finding)
+        self.choose("handling", [(name, VERDICT_PATHS[name].text(language)) for name in names])
 
 
 class RecheckForm(ActForm):
@@ -175,6 +204,7 @@ ACTS: Mapping[str, Offered] = {
         ActForm,
         services.sign_home_check,
     ),
+    "photo": Offered(_("Add a photo or document"), "", PhotoForm, services.add_photo),
     "propose": Offered(
         _("Propose a verdict"),
         _("Somebody else at the county confirms it."),
@@ -191,10 +221,10 @@ ACTS: Mapping[str, Offered] = {
     "handle": Offered(
         _("Record what was done"),
         _(
-            "What changes a household's status is decided at the county, and goes its own way there."
+            "Off or onto the register: proposed as a change that others accept. Back onto it: the county decides."
         ),
         HandleForm,
-        services.handle_finding,
+        handling.handle_finding,
     ),
     "recheck": Offered(
         _("Re-check"),
@@ -214,10 +244,10 @@ ACTS: Mapping[str, Offered] = {
 """In the order in which the page shows them."""
 
 
-def offered(names: Sequence[str], finding: Finding) -> list[dict[str, Any]]:
+def offered(names: Sequence[str], finding: Finding, by: Actor) -> list[dict[str, Any]]:
     """The acts of some names with empty forms."""
     return [
-        {"name": name, "act": act, "form": act.form(finding=finding, name=name)}
+        {"name": name, "act": act, "form": act.form(finding=finding, by=by, name=name)}
         for name, act in ACTS.items()
         if name in names
     ]

@@ -146,6 +146,7 @@ def act_text(act: str) -> str:
         "take_on": _("Taken on"),
         "check": _("Home check recorded"),
         "sign": _("Home check signed by the second person"),
+        "photo": _("Photo or document added"),
         "propose": _("Verdict proposed"),
         "confirm": _("Verdict confirmed"),
         "refuse": _("Verdict refused"),

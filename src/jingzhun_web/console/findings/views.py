@@ -27,6 +27,7 @@ from jingzhun_web.crosscheck.states import State
 from jingzhun_web.crosscheck.tasks import KIND
 from jingzhun_web.jobs import services as jobs
 from jingzhun_web.kit.paging import page
+from jingzhun_web.registry import attachments
 from jingzhun_web.registry import selectors as registry
 
 PAGE_SIZE = 50
@@ -125,7 +126,7 @@ def _page(
     actor, on = actor_of(request), timezone.localdate()
     with_names = actor.may(Right.SEE_NAMES)
     checks = services.evidence_of(found)
-    offered = acting.offered(permitted.possible(actor, found, checks), found)
+    offered = acting.offered(permitted.possible(actor, found, checks), found, actor)
     for act in offered:
         if form is not None and act["name"] == name:
             act |= {"form": form, "is_wrong": True}
@@ -134,6 +135,7 @@ def _page(
         "acts": offered,
         "visits": presented.visits(checks, with_names=with_names),
         "history": presented.history(selectors.events(found), with_names=with_names),
+        "attachments": list(attachments.of_object("finding", found.pk)) if with_names else [],
         "with_names": with_names,
     }
     return render(request, "findings/finding.html", context, status=200 if form is None else 422)
@@ -147,7 +149,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in acting.ACTS:
         raise Http404(name)
     offered = acting.ACTS[name]
-    form = offered.form(request.POST, request.FILES, finding=found, name=name)
+    form = offered.form(request.POST, request.FILES, finding=found, by=actor_of(request), name=name)
     if not form.is_valid():
         return _page(request, found, name=name, form=form)
     offered.do(by=actor_of(request), pk=pk, **form.cleaned_data)
