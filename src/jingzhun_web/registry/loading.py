@@ -7,7 +7,9 @@ loads too, so that nobody can load households outside their areas.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 from django.db import connection, transaction
@@ -22,6 +24,8 @@ from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS, Household,
 
 Tell = Callable[[str, int, int], None]
 HEAD = "01"
+AHEAD = 2
+"""Counties whose rows are held ready; each takes memory."""
 
 
 class LoadError(UserError):
@@ -47,14 +51,26 @@ def load_register(
         )
     counties = workspace.counties(period)
     counts = {"households": 0, "persons": 0}
-    for place, county in enumerate(counties):
-        households, persons = _prepared(workspace, county, period)
+    for place, (county, households, persons) in enumerate(_ahead(workspace, counties, period)):
         counts["households"] += _copied(Household, households)
         counts["persons"] += _copied(Person, persons)
         progress(county, place + 1, len(counties))
     upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
     audit.record(by=by, act="load_register", kind="upload", object_id=upload.pk, **counts)
     return upload
+
+
+def _ahead(
+    ws: Workspace, counties: Sequence[str], period: int
+) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
+    """Each county's rows; the next one's are made ready while the database takes those of this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = deque(pool.submit(_prepared, ws, county, period) for county in counties[:AHEAD])
+        for place, county in enumerate(counties):
+            ready = waiting.popleft().result()
+            if place + AHEAD < len(counties):
+                waiting.append(pool.submit(_prepared, ws, counties[place + AHEAD], period))
+            yield county, *ready
 
 
 def _prepared(ws: Workspace, county: str, period: int) -> tuple[pl.DataFrame, pl.DataFrame]:
