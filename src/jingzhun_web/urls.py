@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("jingzhun_web.api.urls")),
     path("public/", include("jingzhun_web.portal.urls")),
     path("", include("jingzhun_web.console.urls")),

@@ -50,7 +50,13 @@ class PasswordBackend(BaseBackend):
             User.objects.filter(pk=user.pk).update(
                 failures=0 if locked else failures, locked_until=locked
             )
-            audit.record(by=user.pk, act="sign_in_failed", kind="user", object_id=user.pk)
+            audit.record(
+                by=user.pk,
+                act="lock_user" if locked else "sign_in_failed",
+                kind="user",
+                object_id=user.pk,
+                area=user.area,
+            )
         return None
 
     def get_user(self, user_id: int) -> User | None:
@@ -65,8 +71,9 @@ def signing_in(username: str) -> None:
 
 
 def acting(user_id: int) -> None:
-    """Let the rest of the transaction see the account that acts, and its grants."""
+    """Let the rest of the transaction see the account that acts, and its grants; nobody signs in any more."""
     _set("jingzhun.actor", str(user_id))
+    _set("jingzhun.login", "")
 
 
 def _set(name: str, value: str) -> None:

@@ -79,3 +79,20 @@ class Grant(models.Model):
     def holds_on(self, day: date) -> bool:
         """Whether the role is held on a day."""
         return self.revoked_at is None and (self.until is None or day <= self.until)
+
+
+class SignIn(models.Model):
+    """One signing in: one row per session. Seen by its owner only; `key` names the session while it lasts."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    key = models.CharField(max_length=40)
+    agent = models.CharField(max_length=60)
+    """Browser and system in a few words, as the browser says."""
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("user", "started_at"), name="sign_in_of_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.user_id}"

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingzhun.errors import UserError
+from jingzhun_web.access import selectors
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Right, Role, are_compatible
 from jingzhun_web.audit import services as audit
 
+# Without letters and digits that are taken for one another when read aloud or from paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
 
 class AccessError(UserError):
     """An act on an account that the rules of accounts forbid."""
+
+
+def temporary_password() -> str:
+    """A new random password that can be read out: four groups of four."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic
@@ -35,24 +45,41 @@ def create_user(*, by: Actor, username: str, display_name: str, area: int, passw
     )
     validate_password(password, user)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise AccessError(
+            _("There is an account with this user name already"),
+            why=_("It may belong to an area that you do not administer"),
+            do=_("Choose another user name"),
+        ) from error
     audit.record(by=by.id, act="create_user", kind="user", object_id=user.pk, area=area)
     return user
 
 
 @transaction.atomic
 def give_grant(*, by: Actor, user: User, role: Role, area: int, until: date | None) -> Grant:
-    """Let somebody hold a role in an area. AccessError when it does not go with a role they hold."""
+    """Let somebody hold a role in an area; the same one given again replaces the former end.
+
+    AccessError when it does not go with a role they hold, wherever that is, or its last day is past.
+    """
     by.must(Right.MANAGE_ACCOUNTS, area)
-    if user.pk == by.id:
-        raise PermissionDenied("own account")
-    for held in Grant.objects.filter(user=user, revoked_at=None):
-        if not are_compatible(Role(held.role), role):
+    _must_administer(by, user)
+    if not user.is_active:
+        raise AccessError(_("This account has been ended"))
+    today = timezone.localdate()
+    if until is not None and until < today:
+        raise AccessError(_("The last day of the role is past"), do=_("Give a later day"))
+    for held in selectors.held_anywhere(user, on=today):
+        if not are_compatible(held.role, role):
             raise AccessError(
                 _("The role %(one)s does not go with the role %(other)s")
-                % {"one": role.label, "other": Role(held.role).label},
+                % {"one": role.label, "other": held.role.label},
                 do=_("Revoke the other one first, or make a second account for another person"),
             )
+    same = Grant.objects.filter(user=user, role=role, area=area, revoked_at=None)
+    same.update(revoked_at=timezone.now())
     grant = Grant.objects.create(user=user, role=role, area=area, until=until, given_by=by.id)
     audit.record(
         by=by.id, act="give_grant", kind="user", object_id=user.pk, area=area, role=role.value
@@ -64,6 +91,8 @@ def give_grant(*, by: Actor, user: User, role: Role, area: int, until: date | No
 def revoke_grant(*, by: Actor, grant: Grant) -> None:
     """End a grant now."""
     by.must(Right.MANAGE_ACCOUNTS, grant.area)
+    if grant.user_id == by.id:
+        raise PermissionDenied("own account")
     Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
     audit.record(
         by=by.id,
@@ -77,10 +106,26 @@ def revoke_grant(*, by: Actor, grant: Grant) -> None:
 
 @transaction.atomic
 def end_user(*, by: Actor, user: User) -> None:
-    """Close an account; what it did stays in the log."""
-    by.must(Right.MANAGE_ACCOUNTS, user.area)
+    """Close an account, and with it every session of it; what it did stays in the log."""
+    _must_administer(by, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     audit.record(by=by.id, act="end_user", kind="user", object_id=user.pk, area=user.area)
+
+
+@transaction.atomic
+def reset_password(*, by: Actor, user: User, password: str) -> None:
+    """Give an account a new password, to be changed at the next sign-in; sessions and the lock end.
+
+    AccessError when the account holds a role outside the administrator's areas: it would be taken over.
+    """
+    _must_administer(by, user)
+    must_lie_inside(user)
+    validate_password(password, user)
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(
+        password=user.password, must_change_password=True, failures=0, locked_until=None
+    )
+    audit.record(by=by.id, act="reset_password", kind="user", object_id=user.pk, area=user.area)
 
 
 @transaction.atomic
@@ -88,11 +133,19 @@ def change_password(*, user: User, old: str, new: str) -> None:
     """Somebody changes their own password."""
     if not user.check_password(old):
         raise AccessError(_("The present password is not right"))
+    if old == new:
+        raise AccessError(_("The new password is the present one"))
     validate_password(new, user)
     user.set_password(new)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    audit.record(by=user.pk, act="change_password", kind="user", object_id=user.pk)
+    audit.record(by=user.pk, act="change_password", kind="user", object_id=user.pk, area=user.area)
+
+
+@transaction.atomic
+def choose_language(*, by: Actor, language: str) -> None:
+    """Remember the language of one's own account."""
+    User.objects.filter(pk=by.id).update(language=language)
 
 
 @transaction.atomic
@@ -106,3 +159,18 @@ def first_administrator(*, username: str, area: int, password: str) -> User:
     Grant.objects.create(user=user, role=Role.ADMINISTRATOR, area=area, given_by=0)
     audit.record(by=0, act="create_user", kind="user", object_id=user.pk, area=area)
     return user
+
+
+def must_lie_inside(user: User) -> None:
+    """AccessError when an account holds a role outside one's areas."""
+    if any(held.is_outside for held in selectors.held_anywhere(user, on=timezone.localdate())):
+        raise AccessError(
+            _("This account also holds a role outside your areas"),
+            do=_("Ask an administrator of both areas"),
+        )
+
+
+def _must_administer(by: Actor, user: User) -> None:
+    by.must(Right.MANAGE_ACCOUNTS, user.area)
+    if user.pk == by.id:
+        raise PermissionDenied("own account")
