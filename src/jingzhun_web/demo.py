@@ -1,18 +1,24 @@
-"""Accounts of the demo: one for each role, invented, with passwords of this installation only."""
+"""Accounts and first work of the demo: people of each role, invented, with passwords of this installation only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
+from jingzhun_web.access.actors import actor_of
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Role
 from jingzhun_web.areas.selectors import ancestors
 from jingzhun_web.audit import services as audit
+from jingzhun_web.crosscheck.starting import start_crosscheck
+from jingzhun_web.evaluate.services import start_evaluation
+from jingzhun_web.jobs.models import Job
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import SettingsError, environment
+from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
 
 PROVINCE = "620000000000"
@@ -37,19 +43,41 @@ def demo_accounts(password: Callable[[], str]) -> list[Account]:
             return []
         village = _busiest_village()
         *_, county, township, _village = (area.code for area in ancestors([village])[village])
-        where = {
-            Role.VILLAGE: village,
-            Role.TOWNSHIP: township,
-            Role.COUNTY: county,
-            Role.ANALYST: int(PROVINCE),
-            Role.AUDITOR: int(PROVINCE),
-            Role.ADMINISTRATOR: int(PROVINCE),
-        }
-        return [_made(role, area, password()) for role, area in where.items()]
+        province = int(PROVINCE)
+        people = (
+            ("village", Role.VILLAGE, village),
+            ("village2", Role.VILLAGE, _next_village(village)),
+            ("township", Role.TOWNSHIP, township),
+            ("county", Role.COUNTY, county),
+            # Nobody approves their own: imports and verdicts need a colleague.
+            ("county2", Role.COUNTY, county),
+            ("analyst", Role.ANALYST, province),
+            ("auditor", Role.AUDITOR, province),
+            ("administrator", Role.ADMINISTRATOR, province),
+        )
+        return [_made(name, role, area, password()) for name, role, area in people]
 
 
-def _made(role: Role, area: int, password: str) -> Account:
-    user = User(username=role.value, display_name=f"{role.value} (demo)", area=area)
+def first_work(*, today: date) -> int:
+    """Let cross-check and evaluation of the latest year begin, as the analyst; how many were started.
+
+    None in a demo in which something was started before.
+    """
+    with scope.entered(scope.Scope.of_areas([PROVINCE])):
+        analyst = User.objects.filter(username="analyst").first()
+        periods = registry.periods()
+        if analyst is None or not periods or Job.objects.exists():
+            return 0
+        by, period = actor_of(analyst, on=today), periods[0]
+        on = min(date(period, 12, 31), today)
+        scope.apply(by.scope)
+        start_evaluation(by=by, area=int(PROVINCE), period=period, on=on)
+        start_crosscheck(by=by, area=int(PROVINCE), period=period, on=on)
+    return 2
+
+
+def _made(name: str, role: Role, area: int, password: str) -> Account:
+    user = User(username=name, display_name=f"{name} (demo)", area=area)
     user.set_password(password)
     user.save()
     Grant.objects.create(user=user, role=role, area=area, given_by=0)
@@ -63,3 +91,9 @@ def _busiest_village() -> int:
     if found is None:
         raise SettingsError("No register has been loaded", do="Load one first")
     return int(found["area"])
+
+
+def _next_village(village: int) -> int:
+    """Another village with households, as near as there is one."""
+    others = Household.objects.exclude(area=village).values_list("area", flat=True).distinct()
+    return min(others, key=lambda area: (abs(area - village), area), default=village)

@@ -30,7 +30,7 @@ from jingzhun.standard.divisions.codes import full_code
 from jingzhun_web.access.services import first_administrator
 from jingzhun_web.areas.services import load_areas
 from jingzhun_web.audit import services as audit
-from jingzhun_web.demo import demo_accounts
+from jingzhun_web.demo import demo_accounts, first_work
 from jingzhun_web.exchange.store import fill_from
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import SettingsError, environment
@@ -124,6 +124,8 @@ def demo_accounts_(file: str) -> None:
         ]
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
         target.chmod(0o600)
+    if first_work(today=timezone.localdate()):
+        print("Evaluation and cross-check of the latest year begin when the platform runs.")
     print(f"Accounts (also in {target}):\n{target.read_text(encoding='utf-8')}")
 
 

@@ -22,10 +22,8 @@ from jingzhun_web.console.findings.forms import DispatchAllForm, FilterForm, Sta
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.crosscheck import bulk, permitted, selectors, services
 from jingzhun_web.crosscheck.models import Finding
-from jingzhun_web.crosscheck.running import must_be_county
+from jingzhun_web.crosscheck.starting import start_crosscheck
 from jingzhun_web.crosscheck.states import State
-from jingzhun_web.crosscheck.tasks import KIND
-from jingzhun_web.jobs import services as jobs
 from jingzhun_web.kit.paging import page
 from jingzhun_web.registry import attachments
 from jingzhun_web.registry import selectors as registry
@@ -202,15 +200,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "findings/start.html", {"form": form})
     area, period = form.cleaned_data["area"], form.cleaned_data["period"]
-    must_be_county(area)
-    job = jobs.start(
-        by=actor,
-        kind=KIND,
-        right=Right.RUN_JOBS,
-        area=area,
-        arguments={"period": period, "on": form.cleaned_data["on"].isoformat()},
-        key=f"{area} {period}",
-    )
+    on = form.cleaned_data["on"]
+    job = start_crosscheck(by=actor, area=area, period=period, on=on)
     return redirect("job", job.pk)
 
 
