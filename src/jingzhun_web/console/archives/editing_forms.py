@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard.schema import Column
+from jingzhun.standard.units import units
 from jingzhun_web.console.archives.fields import editable, editable_of_person
 from jingzhun_web.console.archives.forms import code_choices
 from jingzhun_web.console.wording import is_chinese
@@ -21,6 +23,7 @@ from jingzhun_web.registry.values import LONGEST_TEXT
 
 UNKNOWN = ("", _("not known"))
 TRUTHS = (UNKNOWN, ("yes", _("yes")), ("no", _("no")))
+TRUTH_OF: Mapping[Any, str] = {True: "yes", False: "no"}
 NAME = "name"
 
 
@@ -30,7 +33,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%d")
 
 
 def _truth(value: str) -> bool | None:
@@ -88,30 +91,41 @@ class EditForm(forms.Form):
 
 
 def _field(column: Column, subject: Subject, person_id: str) -> forms.Field:
-    make = _FIELDS.get(column.type, lambda _column: forms.CharField(max_length=LONGEST_TEXT))
+    make: Callable[[Column], forms.Field] = _FIELDS.get(column.type, _text)
     made = make(column)
     made.required = False
-    made.label = column.label.zh if is_chinese() else column.label.en
+    made.label = _label(column)
     # Compared with what was shown, not with what is: nobody undoes another's change by not touching it.
     made.show_hidden_initial = True
     value = subject.value(person_id, column.name)
     if is_sealed(column) and column.name != NAME:
-        made.help_text = (
-            _("Now %(masked)s. Leave empty to keep it.")
-            % {"masked": identifiers.masked_number(value)}
-            if value
-            else ""
-        )
+        made.help_text = _kept(value)
     else:
-        made.initial = (
-            {True: "yes", False: "no"}.get(value, value) if column.type == "bool" else value
-        )
-    is_choice = isinstance(made, forms.ChoiceField)
+        made.initial = TRUTH_OF.get(value) if column.type == "bool" else value
     if column.type != "codes":
+        is_choice = isinstance(made, forms.ChoiceField)
         made.widget.attrs["class"] = "form-select" if is_choice else "form-control"
-    if column.unit:
-        made.widget.attrs["data-unit"] = column.unit
     return made
+
+
+def _text(_column: Column) -> forms.Field:
+    return forms.CharField(max_length=LONGEST_TEXT)
+
+
+def _kept(value: str | None) -> str:
+    """A direct identifier is never sent to the browser in full; left empty, it stays."""
+    if not value:
+        return ""
+    return gettext("Now %(masked)s. Leave empty to keep it.") % {
+        "masked": identifiers.masked_number(value)
+    }
+
+
+def _label(column: Column) -> str:
+    text = column.label.zh if is_chinese() else column.label.en
+    unit = units().get(column.unit or "")
+    written = "" if unit is None else (unit.zh if is_chinese() else unit.en)
+    return f"{text} ({written})" if written else text
 
 
 class DecideForm(forms.Form):

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias, TypeVar
 
 import polars as pl
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 
 from jingzhun.standard import schema
