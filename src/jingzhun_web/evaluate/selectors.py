@@ -60,7 +60,9 @@ def verdicts(household_id: str, period: int) -> QuerySet[Verdict]:
 
 def _labels(pack: Pack, profile: str, detail: dict[str, Any]) -> list[Label]:
     known = {item.id: item.label for item in pack.profile(profile).indicators}
-    return [known[name] for name in detail.get("vetoes", ()) if name in known]
+    # One that the pack has no more still counts, by its own name.
+    vetoes = detail.get("vetoes", ())
+    return [known.get(name) or Label(en=name, zh=name) for name in vetoes]
 
 
 def runs() -> QuerySet[EvaluationRun]:

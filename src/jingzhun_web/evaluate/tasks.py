@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jingzhun.evaluate.outcomes import FAILED, NOT_ASSESSABLE, PASSED
 from jingzhun.policy.pack import load_pack
 from jingzhun.run.job import run
 from jingzhun_web.evaluate import results
@@ -34,4 +35,6 @@ def run_evaluation(work: Work) -> dict[str, Any]:
     with work.entered():
         kept = results.keep(computed, by=work.actor.id, job_id=work.id, tell=work.tell)
     stricter = kept.counts[results.STRICTER]
-    return {**stricter, "address": f"/decisions/runs/{kept.pk}/"}
+    told = {"passes": stricter[PASSED], "fails": stricter[FAILED]}
+    told["not_assessable"] = stricter[NOT_ASSESSABLE]
+    return {**told, "address": f"/decisions/runs/{kept.pk}/"}

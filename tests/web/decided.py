@@ -1,0 +1,100 @@
+"""Invented officers and households for the tests of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from jingzhun_web.access.actors import Actor, Held
+from jingzhun_web.access.roles import Role
+from jingzhun_web.evaluate.results import STRICTER
+from jingzhun_web.kit import scope
+from jingzhun_web.registry.models import Household, Verdict
+from jingzhun_web.registry.selectors import EXITED
+
+from .people import PROVINCE, SignedIn
+
+PERIOD = 2019
+RUN = "2019-12-31-2019-invented00"
+
+
+def county_of(village: int) -> int:
+    return village // 10**6 * 10**6
+
+
+def township_of(village: int) -> int:
+    return village // 10**3 * 10**3
+
+
+def see_everything() -> None:
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+
+
+def actor(id_: int, role: Role, area: int) -> Actor:
+    return Actor(id_, "invented", (Held(role, f"{area:012d}"),))
+
+
+def poor_household() -> Household:
+    """A registered household that has not exited."""
+    see_everything()
+    found = Household.objects.filter(period=PERIOD).exclude(exit_status__in=EXITED)
+    home = found.exclude(is_registered=False).order_by("household_id").first()
+    assert home is not None
+    return home
+
+
+def other_household() -> Household:
+    """A household on file that is not registered."""
+    see_everything()
+    home = Household.objects.filter(period=PERIOD).order_by("-household_id").first()
+    assert home is not None
+    Household.objects.filter(pk=home.pk).update(is_registered=False)
+    home.refresh_from_db()
+    return home
+
+
+def judge(home: Household, outcome: str, *, vetoes: Iterable[str] = ()) -> None:
+    """What an evaluation would have said."""
+    see_everything()
+    detail = {"indicators": {}, "missing": [], "vetoes": list(vetoes)}
+    rows = {"paper-weighted": detail, STRICTER: {"paper-weighted": outcome}}
+    for profile, told in rows.items():
+        Verdict.objects.create(
+            household_id=home.household_id,
+            period=PERIOD,
+            area=home.area,
+            profile=profile,
+            run_id=RUN,
+            outcome=outcome,
+            detail=told,
+        )
+
+
+def on_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let the pages think that it is another day."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+
+
+@dataclass
+class Office:
+    """People of one village, its township and county, signed in."""
+
+    village: Client
+    neighbour: Client
+    """A second person of the village."""
+    township: Client
+    county: Client
+
+
+def office(sign_in: SignedIn, village: int) -> Office:
+    return Office(
+        sign_in(Role.VILLAGE, village),
+        sign_in(Role.VILLAGE, village, "neighbour"),
+        sign_in(Role.TOWNSHIP, township_of(village)),
+        sign_in(Role.COUNTY, county_of(village)),
+    )

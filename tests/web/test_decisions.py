@@ -1,0 +1,390 @@
+"""From proposal to announcement: persons decide, in public, nobody their own entry, no score alone."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.roles import Role
+from jingzhun_web.dialogue import publicities, services
+from jingzhun_web.dialogue.errors import CaseError
+from jingzhun_web.dialogue.models import Case, Entry, Publicity
+from jingzhun_web.dialogue.processes import PROCESSES, State
+from jingzhun_web.evaluate import exits
+from jingzhun_web.kit import scope
+from jingzhun_web.registry.models import Household, Person
+
+from .decided import (
+    PERIOD,
+    Office,
+    actor,
+    county_of,
+    judge,
+    office,
+    on_day,
+    other_household,
+    poor_household,
+    see_everything,
+    township_of,
+)
+from .people import PROVINCE, SignedIn
+
+CLIENTS = 16
+TODAY = timezone.localdate()
+LATER = TODAY + timedelta(days=7)
+
+
+def do(client: Client, case: Case, act: str, **data: object) -> str:
+    """An act through its page; returned is what the case's page says then."""
+    answer = client.post(f"/decisions/cases/{case.pk}/{act}/", data, follow=True)
+    see_everything()
+    case.refresh_from_db()
+    return answer.content.decode()
+
+
+def proposed(people: Office, home: Household) -> Case:
+    address = f"/decisions/households/{home.household_id}/{PERIOD}/exit/"
+    answer = people.village.post(address, {"reason": "Works all year and has a safe house"})
+    assert answer.status_code == 302, answer.content.decode()
+    see_everything()
+    return Case.objects.get()
+
+
+def in_publicity(people: Office, home: Household) -> Case:
+    """An exit whose list hangs out since today."""
+    case = proposed(people, home)
+    do(
+        people.village,
+        case,
+        "accept",
+        meeting_on=TODAY,
+        signed_on=TODAY,
+        present=30,
+        statement="We agree",
+    )
+    do(people.township, case, "review")
+    do(people.township, case, "publish")
+    assert case.at is State.PUBLISHED
+    return case
+
+
+def test_no_process_has_more_than_eight_states() -> None:
+    for process in PROCESSES.values():
+        assert len({*process.moves, *process.moves.values(), State.REFUSED}) <= 8
+
+
+def test_a_household_exits_step_by_step(sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = poor_household()
+    judge(home, "passed")
+    people = office(sign_in, home.area)
+    case = in_publicity(people, home)
+
+    on_day(monkeypatch, LATER)
+    do(people.county, case, "decide", exit_status="exited")
+    home.refresh_from_db()
+    assert case.at is State.DECIDED
+    assert (home.exit_status, home.exit_year) == ("exited", LATER.year)  # type: ignore[attr-defined]
+
+    do(people.county, case, "announce")
+    assert case.at is State.ANNOUNCED
+    assert [list_.state for list_ in Publicity.objects.order_by("pk")] == [
+        State.PUBLISHED,
+        State.ANNOUNCED,
+    ]
+
+
+def test_nothing_is_decided_while_the_list_hangs_out(
+    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = poor_household()
+    judge(home, "passed")
+    people = office(sign_in, home.area)
+    case = in_publicity(people, home)
+
+    on_day(monkeypatch, TODAY + timedelta(days=6))
+    page = do(people.county, case, "decide", exit_status="exited")
+
+    assert case.at is State.PUBLISHED
+    assert "decide/" not in page
+
+
+def test_a_condition_that_nothing_outweighs_blocks_the_exit_and_is_named(
+    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = poor_household()
+    judge(home, "failed", vetoes=["safe_housing"])
+    people = office(sign_in, home.area)
+    case = in_publicity(people, home)
+    on_day(monkeypatch, LATER)
+
+    page = do(
+        people.county, case, "decide", exit_status="exited", note="They are well known to us all"
+    )
+
+    home.refresh_from_db()
+    assert case.at is State.PUBLISHED
+    assert home.exit_status != "exited"  # type: ignore[attr-defined]
+    assert "不能退出" in page
+
+
+def test_an_exit_against_the_stricter_profile_needs_a_written_reason(
+    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = poor_household()
+    judge(home, "not_assessable")
+    people = office(sign_in, home.area)
+    case = in_publicity(people, home)
+    on_day(monkeypatch, LATER)
+
+    do(people.county, case, "decide", exit_status="exited", note="is fine")
+    assert case.at is State.PUBLISHED
+
+    reason = "Water was tested on the spot: safe"
+    do(people.county, case, "decide", exit_status="exited", note=reason)
+    assert case.at is State.DECIDED
+
+
+def test_a_household_that_was_never_evaluated_does_not_exit(
+    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = poor_household()
+    people = office(sign_in, home.area)
+    case = in_publicity(people, home)
+    on_day(monkeypatch, LATER)
+
+    do(people.county, case, "decide", exit_status="exited")
+
+    assert case.at is State.PUBLISHED
+
+
+def test_nobody_approves_their_own_entry(undone: None) -> None:
+    home = poor_household()
+    township = actor(1001, Role.TOWNSHIP, township_of(home.area))
+    case = exits.propose_exit(
+        by=township, household_id=home.household_id, period=PERIOD, reason="invented", on=TODAY
+    )
+    exits.accept_exit(
+        by=township,
+        case=case,
+        on=TODAY,
+        meeting_on=TODAY,
+        present=3,
+        signed_on=TODAY,
+        statement="yes",
+    )
+
+    with pytest.raises(CaseError, match=r"yourself|自己"):
+        exits.review_exit(by=township, case=case, on=TODAY, note="")
+
+    other = actor(1002, Role.TOWNSHIP, township_of(home.area))
+    assert exits.review_exit(by=other, case=case, on=TODAY, note="").at is State.REVIEWED
+
+
+def test_whose_turn_it_is_may_refuse_with_a_reason_and_others_may_not(undone: None) -> None:
+    home = poor_household()
+    village = actor(1001, Role.VILLAGE, home.area)
+    auditor = actor(1002, Role.AUDITOR, county_of(home.area))
+    case = exits.propose_exit(
+        by=village, household_id=home.household_id, period=PERIOD, reason="invented", on=TODAY
+    )
+
+    with pytest.raises(PermissionDenied):
+        services.refuse(by=auditor, case=case, on=TODAY, reason="not our turn")
+    with pytest.raises(CaseError):
+        services.refuse(by=village, case=case, on=TODAY, reason="")
+    assert services.refuse(by=village, case=case, on=TODAY, reason="withdrawn").has_ended
+
+
+def test_a_step_can_be_made_once(undone: None) -> None:
+    home = poor_household()
+    village = actor(1001, Role.VILLAGE, home.area)
+    case = exits.propose_exit(
+        by=village, household_id=home.household_id, period=PERIOD, reason="invented", on=TODAY
+    )
+
+    with pytest.raises(CaseError):
+        services.move(by=village, case=case, to=State.ANNOUNCED, on=TODAY)
+    with pytest.raises(CaseError):
+        publicities.begin_publicity(by=village, cases=[case], on=TODAY)
+
+
+def test_a_household_is_identified_step_by_step(
+    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = other_household()
+    people = office(sign_in, home.area)
+    given = {"household_id": home.household_id, "reason": "Illness has taken all savings"}
+    people.village.post("/decisions/apply/", given)
+    see_everything()
+    case = Case.objects.get()
+
+    do(people.village, case, "visit", note="One room, leaking", statement="We owe the clinic")
+    do(people.village, case, "sign")
+    assert case.at is State.ENTERED
+    do(people.neighbour, case, "sign")
+    assert case.at is State.CHECKED
+    vote = {"meeting_on": TODAY, "present": 20, "votes_against": 3}
+    do(people.village, case, "appraise", **vote, votes_for=9)
+    assert case.at is State.CHECKED
+    do(people.village, case, "appraise", **vote, votes_for=17)
+    do(people.village, case, "publish")
+    assert case.at is State.PUBLISHED
+    do(people.township, case, "review")
+    assert case.at is State.PUBLISHED
+    on_day(monkeypatch, LATER)
+    do(people.township, case, "review")
+    do(people.township, case, "publish")
+    assert case.at is State.PUBLISHED_AGAIN
+    on_day(monkeypatch, LATER + timedelta(days=7))
+    do(people.county, case, "recognise")
+
+    home.refresh_from_db()
+    assert case.at is State.ANNOUNCED
+    assert home.is_registered is True  # type: ignore[attr-defined]
+    assert home.identified_date == LATER + timedelta(days=7)  # type: ignore[attr-defined]
+
+
+def test_a_household_that_is_not_on_file_is_told_by_number_before_it_is_recognised(
+    sign_in: SignedIn,
+) -> None:
+    home = other_household()
+    people = office(sign_in, home.area)
+    given = {
+        "village": f"{home.area:012d}",
+        "head_name": "王测试",
+        "document_number": "620102197001010019",
+        "persons": 3,
+        "reason": "Came back with two children",
+    }
+    people.village.post("/decisions/apply/", given)
+    people.neighbour.post("/decisions/apply/", given)
+    see_everything()
+    case = Case.objects.get()
+
+    do(people.village, case, "file", household_id="no such number")
+    assert case.household_id == ""
+    do(people.village, case, "file", household_id=home.household_id)
+    assert case.household_id == home.household_id
+
+
+def test_a_case_of_another_area_is_not_there(sign_in: SignedIn, villages: list[int]) -> None:
+    home = poor_household()
+    people = office(sign_in, home.area)
+    case = proposed(people, home)
+    elsewhere = next(v for v in villages if county_of(v) != county_of(home.area))
+    stranger = sign_in(Role.COUNTY, county_of(elsewhere))
+
+    assert stranger.get(f"/decisions/cases/{case.pk}/").status_code == 404
+    assert stranger.post(f"/decisions/cases/{case.pk}/refuse/", {"note": "no"}).status_code == 404
+    assert str(case.pk) not in stranger.get("/decisions/").content.decode().split("main")[0]
+    assert stranger.post("/decisions/lists/", {"case": case.pk}).status_code == 404
+    assert home.household_id not in stranger.get("/decisions/").content.decode()
+
+
+def test_the_queue_holds_what_waits_for_whoever_looks(sign_in: SignedIn) -> None:
+    home = poor_household()
+    people = office(sign_in, home.area)
+    case = proposed(people, home)
+    link = f"/decisions/cases/{case.pk}/"
+
+    assert link in people.village.get("/decisions/").content.decode()
+    assert link not in people.township.get("/decisions/").content.decode()
+    assert link not in people.county.get("/decisions/").content.decode()
+
+
+def test_an_auditor_sees_the_case_without_names(sign_in: SignedIn) -> None:
+    home = poor_household()
+    people = office(sign_in, home.area)
+    case = proposed(people, home)
+    page = people.village.get(f"/decisions/cases/{case.pk}/").content.decode()
+    auditor = sign_in(Role.AUDITOR, county_of(home.area))
+    masked = auditor.get(f"/decisions/cases/{case.pk}/").content.decode()
+
+    name = page.split("<h1")[1].split(">")[1].split(" ·")[0]
+    assert len(name) >= 2
+    assert name not in masked
+    assert "Works all year" not in masked
+
+
+def test_cases_of_a_village_hang_out_as_one_list(undone: None) -> None:
+    first = poor_household()
+    village = actor(1001, Role.VILLAGE, county_of(first.area))
+    township = actor(1002, Role.TOWNSHIP, county_of(first.area))
+    homes = list(
+        Household.objects.filter(area=first.area, period=PERIOD).exclude(exit_status="exited")[:2]
+    )
+    Household.objects.filter(pk__in=[home.pk for home in homes]).update(
+        is_registered=True, exit_status="not_exited"
+    )
+    cases = [_reviewed(village, township, home) for home in homes]
+
+    hung = publicities.begin_publicity(by=township, cases=cases, on=TODAY)
+
+    assert hung.until == TODAY + timedelta(days=6)
+    lines = Entry.objects.filter(publicity=hung)
+    assert lines.count() == len(homes)
+    for line in lines:
+        assert line.masked_name[1:] == "*" * (len(line.masked_name) - 1)
+        assert (
+            line.persons
+            == Person.objects.filter(household_id=line.case.household_id, period=PERIOD).count()
+        )
+
+
+def _reviewed(village: object, township: object, home: Household) -> Case:
+    case = exits.propose_exit(
+        by=village,  # type: ignore[arg-type]
+        household_id=home.household_id,
+        period=PERIOD,
+        reason="invented",
+        on=TODAY,
+    )
+    day: date = TODAY
+    exits.accept_exit(
+        by=village,  # type: ignore[arg-type]
+        case=case,
+        on=day,
+        meeting_on=day,
+        present=3,
+        signed_on=day,
+        statement="yes",
+    )
+    return exits.review_exit(by=township, case=case, on=day, note="")  # type: ignore[arg-type]
+
+
+def test_sixteen_who_propose_the_same_at_once_make_one_case(
+    province: Workspace, owner: psycopg.Connection
+) -> None:
+    with scope.entered(scope.Scope.of_areas([PROVINCE])):
+        home = poor_household()
+
+    def propose(number: int) -> int:
+        by = actor(2000 + number, Role.VILLAGE, home.area)
+        try:
+            with scope.entered(by.scope):
+                made = exits.propose_exit(
+                    by=by,
+                    household_id=home.household_id,
+                    period=PERIOD,
+                    reason="invented",
+                    on=TODAY,
+                )
+            return made.pk
+        finally:
+            connections.close_all()
+
+    try:
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            made = set(pool.map(propose, range(CLIENTS)))
+        assert len(made) == 1
+    finally:
+        owner.execute("DELETE FROM dialogue_step; DELETE FROM dialogue_case")
+        owner.commit()
