@@ -21,7 +21,7 @@ from jingzhun_web.jobs.models import Job, State
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
 
-from .people import PROVINCE
+from .people import PROVINCE, SignedIn
 
 ON = date(2019, 12, 31)
 PERIOD = 2019
@@ -122,3 +122,63 @@ def test_the_explanation_agrees_with_the_verdict_and_says_what_would_change_it(
             assert told.data["outcome"] == outcomes[told.profile]
             assert told.data["text"]["en"]
             assert told.data["text"]["zh"]
+
+
+def test_pages_show_the_run_the_household_with_its_reasons_and_the_exit_sheets(
+    home: Path, officer: Actor, villages: list[int], sign_in: SignedIn
+) -> None:
+    county = villages[0] // 10**6 * 10**6
+    evaluated(officer, county)
+    run, row = EvaluationRun.objects.get(), Household.objects.order_by("household_id").first()
+    assert row is not None
+    client = sign_in(Role.COUNTY, county)
+
+    pages = {
+        name: client.get(f"/decisions/{name}")
+        for name in (
+            "runs/",
+            f"runs/{run.pk}/",
+            f"households/{row.household_id}/{PERIOD}/",
+            "sheets/",
+            f"sheets/{county}/{PERIOD}/",
+            f"sheets/{villages[0]}/{PERIOD}/",
+        )
+    }
+
+    assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(pages, 200)
+    words = pages[f"households/{row.household_id}/{PERIOD}/"].content.decode()
+    assert "农户可以提出异议" in words
+    assert "DEFAULT" in words
+
+
+def test_whoever_may_starts_an_evaluation_of_their_own_area_only(
+    home: Path, villages: list[int], sign_in: SignedIn
+) -> None:
+    county = villages[0] // 10**6 * 10**6
+    elsewhere = next(v for v in villages if v // 10**6 * 10**6 != county)
+    client = sign_in(Role.COUNTY, county)
+    given = {"period": PERIOD, "on": ON.isoformat()}
+
+    started = client.post("/decisions/runs/", {**given, "area": county})
+    refused = client.post("/decisions/runs/", {**given, "area": elsewhere})
+    unclear = client.post("/decisions/runs/", {**given, "area": "somewhere"})
+
+    assert started.status_code == 302
+    assert started["Location"].startswith("/jobs/")
+    assert refused.status_code == 403
+    assert unclear.status_code == 422
+
+
+def test_a_household_of_another_area_has_no_evaluation_page(
+    home: Path, villages: list[int], sign_in: SignedIn
+) -> None:
+    elsewhere = next(v for v in villages if v // 10**6 != villages[0] // 10**6)
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    stranger = Household.objects.filter(area=elsewhere).first()
+    assert stranger is not None
+    client = sign_in(Role.VILLAGE, villages[0])
+
+    address = f"/decisions/households/{stranger.household_id}/{PERIOD}/"
+
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}exit/", {"reason": "invented"}).status_code == 404
