@@ -93,7 +93,7 @@ def areas_below(asked: Asked, below: Mapping[int, Sums]) -> list[dict[str, Any]]
 def measure_name(name: str) -> str:
     """What the map is coloured by, in words."""
     if name == "exited_share":
-        return _("Share lifted out, % of registered households")
+        return _("Share lifted out of registered households (%)")
     return _("Households: %(group)s") % {"group": group_name(name)}
 
 
