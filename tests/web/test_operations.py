@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import psycopg
 import pytest
 
 from jingzhun.frames.workspace import Workspace
-from jingzhun_web.kit.environment import SettingsError
+from jingzhun_web.kit.environment import Environment, SettingsError
 from jingzhun_web.kit.postgres import Addresses
 from jingzhun_web.operations.backup import BackupError, is_signed
 from jingzhun_web.operations.processes import ProcessError, must_be_free, run_together
@@ -290,3 +291,15 @@ def test_a_signature_is_of_the_whole_manifest(archive: Path) -> None:
 
     assert is_signed(manifest)
     assert not is_signed({**manifest, "version": {}})
+
+
+def test_the_guide_lists_every_setting_and_no_other() -> None:
+    guide = (Path(__file__).parents[2] / "docs/operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", guide, flags=re.MULTILINE)
+    fields = {
+        str(field.validation_alias or f"JINGZHUN_{name.upper()}")
+        for name, field in Environment.model_fields.items()
+    }
+
+    assert set(rows) == fields
+    assert len(rows) == len(fields)
