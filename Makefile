@@ -40,7 +40,7 @@ $(CHARTS): $(SYNCED) frontend/building.py $(wildcard frontend/charts/*.py fronte
 	@touch -c $@
 
 %.mo: %.po $(SYNCED)
-	$(RUN) pybabel --quiet compile --input-file $< --output-file $@ --locale zh_Hans
+	@$(RUN) pybabel --quiet compile --input-file $< --output-file $@ --locale zh_Hans
 
 $(PAGES): $(SYNCED) frontend/building.py $(wildcard frontend/platform/*.*)
 	$(RUN) python frontend/platform/build.py
