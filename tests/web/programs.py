@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from jingzhun_web.access.actors import actor_of
@@ -77,7 +76,7 @@ def program(role: Role, area: int, name: str = "") -> Program:
     return Program(secret_of(account(role, area, name)))
 
 
-def told(response: HttpResponse, status: int = 200) -> Any:
+def told(response: Any, status: int = 200) -> Any:
     """The answer's content, when it has that status."""
     assert response.status_code == status, (response.status_code, response.content[:300])
     return json.loads(response.content)

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from ninja import Schema
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role
+from jingzhun_web.api.urls import TOPICS
 from jingzhun_web.audit.models import Entry
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
@@ -36,7 +38,7 @@ def a_household(village: int) -> Household:
 
 
 def is_problem(response: object, status: int) -> bool:
-    found = told(response, status)  # type: ignore[arg-type]
+    found = told(response, status)
     kind = response.headers["Content-Type"]  # type: ignore[attr-defined]
     return bool(found["status"] == status and found["title"]) and kind == "application/problem+json"
 
@@ -268,6 +270,15 @@ def test_the_description_and_its_page_come_from_here(
         with closing(client.get(address)) as file:
             assert file.status_code == 200, address
     assert "/api/households/{household_id}/{period}" in described["paths"]
+
+
+def test_no_two_forms_of_answers_have_one_name(undone: None) -> None:
+    found = {one for topic in TOPICS for one in vars(topic).values() if isinstance(one, type)}
+    forms = [one for one in found if issubclass(one, Schema) and one.__name__ != "Wanted"]
+
+    names = [one.__name__ for one in forms]
+
+    assert len(names) == len(set(names))
 
 
 def test_every_operation_has_a_name_of_its_own_and_is_described(

@@ -134,4 +134,4 @@ def _route(request: HttpRequest) -> str:
 def tell_problems(api: NinjaAPI) -> None:
     """Let every exception of an operation become a problem."""
     for kind in (Exception, Http404, HttpError, ValidationError):
-        api.add_exception_handler(kind, of_error)
+        api.add_exception_handler(kind, of_error)  # type: ignore[arg-type]

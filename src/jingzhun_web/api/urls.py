@@ -8,18 +8,40 @@ from ninja.renderers import JSONRenderer
 
 from jingzhun_web.api.described import ABOUT, TITLE, DescribedAPI, Page
 from jingzhun_web.api.operations import (
+    accounts,
     areas,
+    cases,
+    changes,
+    evaluations,
     figures,
+    findings,
     households,
+    imports,
     jobs,
     log,
     oneself,
+    public,
     standard,
 )
 from jingzhun_web.api.problems import problem, tell_problems
 
 VERSION = "1"
-TOPICS = (oneself, areas, standard, households, figures, jobs, log)
+TOPICS = (
+    oneself,
+    areas,
+    standard,
+    households,
+    changes,
+    figures,
+    findings,
+    evaluations,
+    cases,
+    public,
+    imports,
+    jobs,
+    accounts,
+    log,
+)
 
 
 def _made() -> DescribedAPI:
@@ -44,6 +66,6 @@ def nothing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 api = _made()
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", api.urls),  # type: ignore[arg-type]
+    path("", api.urls),
     re_path("^.*$", nothing),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from django.core import signing
@@ -31,8 +32,13 @@ def page(rows: QuerySet[T], *, by: Sequence[str], after: str | None, size: int) 
     found = list(ordered[: size + 1])
     has_more = len(found) > size
     shown = found[:size]
-    last = [getattr(shown[-1], name) for name in by] if has_more else []
+    last = [_plain(getattr(shown[-1], name)) for name in by] if has_more else []
     return Page(shown, signing.dumps(last, salt=SALT) if has_more else None)
+
+
+def _plain(value: object) -> object:
+    """A value as a cursor carries it: days and moments as texts."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _read(cursor: str, fields: int) -> list[object]:

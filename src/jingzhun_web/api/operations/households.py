@@ -29,10 +29,12 @@ from jingzhun_web.audit import services as audit
 from jingzhun_web.registry import rows
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
 
 router = Router(tags=["households"])
 REVEALS_A_MINUTE = 60
 """DEFAULT: our own; by account and worker process."""
+FIELDS = (*KEY_FIELDS, *INCOME_GROUPS)
 Code = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_]{0,20}$")]
 
 
@@ -49,6 +51,9 @@ class Wanted(Schema):
     profile: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,60}$")] = Field(
         "", description="With `outcome`: the profile that says it"
     )
+    group: Literal["", *GROUPS] = Field("", description="A group that figures count")  # type: ignore[valid-type]
+    known: Literal["", *FIELDS] = Field("", description="Field that is known")  # type: ignore[valid-type]
+    unknown: Literal["", *FIELDS] = Field("", description="Field that is not")  # type: ignore[valid-type]
     outcome: Literal["", "passed", "failed", "not_assessable"] = Field(
         "", description="With `profile`"
     )
@@ -101,7 +106,7 @@ def archive(request: HttpRequest, household_id: HouseholdId, period: Year) -> Ht
     return response
 
 
-class Reason(Schema):
+class RevealReason(Schema):
     """Why somebody must see identifiers in full."""
 
     reason: Annotated[
@@ -116,7 +121,7 @@ class Reason(Schema):
     throttle=[PerMinute(REVEALS_A_MINUTE)],
 )
 def reveal(
-    request: HttpRequest, household_id: HouseholdId, period: Year, reason: Reason
+    request: HttpRequest, household_id: HouseholdId, period: Year, reason: RevealReason
 ) -> HttpResponse:
     """The archive with identifiers in full, for a reason that is kept in the log."""
     content = _archive(household_id, period, masking.in_full)

@@ -19,7 +19,7 @@ def codes(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return as_json(
         [
             {
-                "list": one.list,
+                "name": one.list,
                 "en": one.label.en,
                 "zh": one.label.zh,
                 "source": one.source,

@@ -32,6 +32,12 @@ HouseholdId = Annotated[
 Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
 
 
+Words = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
+Reasoned = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2000, pattern=NO_NUL)
+]
+
+
 class Listed(Schema, Generic[T]):
     """Some rows of a list, in a stable order."""
 
@@ -39,5 +45,20 @@ class Listed(Schema, Generic[T]):
     next: str | None = Field(description="Address of the following rows; null: these were the last")
 
 
-class Empty(Schema):
-    """Nothing more to tell."""
+class Newest(Schema):
+    """Where a list begins that tells the newest first."""
+
+    after: Id | None = Field(None, description="Rows before this one: the cursor of `next`")
+    size: int = Field(50, ge=1, le=200, description="Rows in the answer")
+
+
+class Note(Schema):
+    """Words that go with a step; may be left out."""
+
+    note: Words = ""
+
+
+class Reason(Schema):
+    """Why; at least five characters."""
+
+    reason: Reasoned

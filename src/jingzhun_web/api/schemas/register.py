@@ -124,7 +124,7 @@ class Names(Schema):
 class CodeListOut(Schema):
     """A closed list of values."""
 
-    list: str
+    name: str
     en: str
     zh: str
     source: str
