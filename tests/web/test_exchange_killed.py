@@ -1,4 +1,4 @@
-"""A worker killed at any point of an import leaves the archive as it was before, or as it is after."""
+"""Killed workers leave the archive as it was before or as it is after; many at once are one import."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connections
 
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.exchange import services
@@ -132,8 +134,8 @@ def test_killed_while_checking_and_while_taking_over(
     with scope.entered(one.scope):
         batch = uploaded(one, COUNTY, ("h.csv", homes), ("p.csv", people()))
         check = services.check_import(by=one, batch=batch)
-    killed(check, one, child_environment, told(check, one, "Comparing", "比较"))
-    assert stands(one, batch) == (0, 0, State.CHECKING)
+    killed(check, one, child_environment, told(check, one, "Comparing", "正在比对"))
+    assert stands(one, batch) in ((0, 0, State.CHECKING), (0, 0, State.CHECKED))
     perform(check.pk, one.id)
     assert stands(one, batch) == (0, 0, State.CHECKED)
     with scope.entered(one.scope):
@@ -141,7 +143,7 @@ def test_killed_while_checking_and_while_taking_over(
     with scope.entered(two.scope):
         job = services.approve_import(by=two, batch=batch)
 
-    for when in (told(job, two, "Taking over", "写入"), after(1.0), after(2.0)):
+    for when in (told(job, two, "Taking over", "正在写入"), after(1.0), after(2.0)):
         killed(job, two, child_environment, when)
         found = stands(two, batch)
         assert found in (
@@ -154,3 +156,50 @@ def test_killed_while_checking_and_while_taking_over(
     with scope.entered(two.scope):
         versions = Household.objects.filter(area=VILLAGE).values_list("version", flat=True)
         assert set(versions) == {1}
+
+
+CLIENTS = 16
+
+
+def at_once(act: Callable[[], object]) -> list[object]:
+    """What came of an act that many do at the same time; an error counts as what it is."""
+
+    def one(_number: int) -> object:
+        try:
+            return act()
+        except services.IntakeError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
+        return list(pool.map(one, range(CLIENTS)))
+
+
+def test_sixteen_clients_at_once_hand_in_one_import_and_approve_it_once(
+    officers: tuple[Actor, Actor], child_environment: dict[str, str]
+) -> None:
+    one, two = officers
+    data = csv(home(f"K{number}", VILLAGE) for number in range(3))
+
+    def hand_in() -> int:
+        with scope.entered(one.scope):
+            return uploaded(one, COUNTY, ("h.csv", data)).pk
+
+    numbers = at_once(hand_in)
+    assert len(set(numbers)) == 1
+    with scope.entered(one.scope):
+        batch = Import.objects.get(pk=numbers[0])
+        check = services.check_import(by=one, batch=batch)
+    perform(check.pk, one.id)
+    with scope.entered(one.scope):
+        services.propose_import(by=one, batch=batch)
+
+    def approve() -> int:
+        with scope.entered(two.scope):
+            return services.approve_import(by=two, batch=batch).pk
+
+    approved = [answer for answer in at_once(approve) if isinstance(answer, int)]
+    assert len(approved) == 1
+    perform(approved[0], two.id)
+    assert stands(two, batch) == (3, 0, State.APPLIED)
