@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jingzhun.standard import schema
 from jingzhun.standard.schema import Column
+from jingzhun.standard.units import with_unit
 
 
 def is_chinese() -> bool:
@@ -47,21 +48,14 @@ def facts(table: str, row: Any, names: Sequence[str]) -> list[dict[str, str]]:
             continue
         column = known[name]
         label = column.label.zh if is_chinese() else column.label.en
-        text = value_text(column, getattr(row, name))
-        shown.append({"label": label, "value": text, "unit": _unit(column, text)})
+        value = getattr(row, name)
+        if value is not None and column.type in ("int", "decimal"):
+            text = with_unit(value, column.unit, "zh" if is_chinese() else "en")
+        else:
+            text = value_text(column, value)
+        # The unit stands with the number already; kept for pages that show it apart.
+        shown.append({"label": label, "value": text, "unit": ""})
     return shown
-
-
-def _unit(column: Column, text: str) -> str:
-    if text == "—" or column.type in ("date", "code", "codes", "bool") or column.unit is None:
-        return ""
-    return (
-        {"mu": "亩", "m2": "平方米", "km": "公里", "yuan": "元", "year": ""}.get(
-            column.unit, column.unit
-        )
-        if is_chinese()
-        else ("" if column.unit == "year" else column.unit)
-    )
 
 
 def query_without(request: HttpRequest, *names: str) -> str:

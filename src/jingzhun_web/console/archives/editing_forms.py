@@ -124,8 +124,9 @@ def _kept(value: str | None) -> str:
 def _label(column: Column) -> str:
     text = column.label.zh if is_chinese() else column.label.en
     unit = units().get(column.unit or "")
-    written = "" if unit is None else (unit.zh if is_chinese() else unit.en)
-    return f"{text} ({written})" if written else text
+    if unit is None or unit.kind == "calendar":
+        return text
+    return f"{text} ({'0–1' if unit.kind == 'share' else unit.zh if is_chinese() else unit.en})"
 
 
 class DecideForm(forms.Form):
