@@ -50,6 +50,8 @@ def back_up(target: Path) -> dict[str, Any]:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             manifest = _written(connection, archive)
         part.replace(target)
+    except OSError as error:
+        raise BackupError(f"{target} can't be written", why=error.strerror or "") from error
     finally:
         part.unlink(missing_ok=True)
     return manifest
@@ -64,10 +66,7 @@ def owner_connection() -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def _opened(part: Path) -> Iterator[ZipFile]:
-    try:
-        handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    except OSError as error:
-        raise BackupError(f"{part.parent} can't be written to", why=error.strerror or "") from error
+    handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
             yield archive

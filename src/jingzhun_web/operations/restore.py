@@ -60,12 +60,25 @@ def restore(source: Path, make_tables: Callable[[], None]) -> dict[str, Any]:
             _must_be_empty(connection)
         _must_have_no_files()
         make_tables()
-        with owner_connection() as connection, connection.transaction():
+        with owner_connection() as connection:
+            _put_back(connection, archive, manifest)
+    return manifest
+
+
+def _put_back(connection: psycopg.Connection, archive: ZipFile, manifest: dict[str, Any]) -> None:
+    try:
+        with connection.transaction():
             fix_session(connection)
             _must_be_of_version(connection, manifest)
             _fill(connection, archive, manifest)
             _files_back(archive, manifest)
-    return manifest
+    except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
+        # Its text may hold values of a row; the name of the error does not.
+        raise BackupError(
+            "The database refused what the backup holds; nothing was restored",
+            why=type(error).__name__,
+            do="Restore with the version that made the backup",
+        ) from None
 
 
 def opened(source: Path) -> ZipFile:
