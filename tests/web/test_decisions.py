@@ -72,7 +72,7 @@ def in_publicity(people: Office, home: Household) -> Case:
     )
     do(people.township, case, "review")
     do(people.township, case, "publish")
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
     return case
 
 
@@ -90,11 +90,11 @@ def test_a_household_exits_step_by_step(sign_in: SignedIn, monkeypatch: pytest.M
     on_day(monkeypatch, LATER)
     do(people.county, case, "decide", exit_status="exited")
     home.refresh_from_db()
-    assert case.at is State.DECIDED
+    assert case.state == State.DECIDED
     assert (home.exit_status, home.exit_year) == ("exited", LATER.year)  # type: ignore[attr-defined]
 
     do(people.county, case, "announce")
-    assert case.at is State.ANNOUNCED
+    assert case.state == State.ANNOUNCED
     assert [list_.state for list_ in Publicity.objects.order_by("pk")] == [
         State.PUBLISHED,
         State.ANNOUNCED,
@@ -112,7 +112,7 @@ def test_nothing_is_decided_while_the_list_hangs_out(
     on_day(monkeypatch, TODAY + timedelta(days=6))
     page = do(people.county, case, "decide", exit_status="exited")
 
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
     assert "decide/" not in page
 
 
@@ -130,7 +130,7 @@ def test_a_condition_that_nothing_outweighs_blocks_the_exit_and_is_named(
     )
 
     home.refresh_from_db()
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
     assert home.exit_status != "exited"  # type: ignore[attr-defined]
     assert "不能退出" in page
 
@@ -145,11 +145,11 @@ def test_an_exit_against_the_stricter_profile_needs_a_written_reason(
     on_day(monkeypatch, LATER)
 
     do(people.county, case, "decide", exit_status="exited", note="is fine")
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
 
     reason = "Water was tested on the spot: safe"
     do(people.county, case, "decide", exit_status="exited", note=reason)
-    assert case.at is State.DECIDED
+    assert case.state == State.DECIDED
 
 
 def test_a_household_that_was_never_evaluated_does_not_exit(
@@ -162,7 +162,7 @@ def test_a_household_that_was_never_evaluated_does_not_exit(
 
     do(people.county, case, "decide", exit_status="exited")
 
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
 
 
 def test_nobody_approves_their_own_entry(undone: None) -> None:
@@ -228,26 +228,26 @@ def test_a_household_is_identified_step_by_step(
 
     do(people.village, case, "visit", note="One room, leaking", statement="We owe the clinic")
     do(people.village, case, "sign")
-    assert case.at is State.ENTERED
+    assert case.state == State.ENTERED
     do(people.neighbour, case, "sign")
-    assert case.at is State.CHECKED
+    assert case.state == State.CHECKED
     vote = {"meeting_on": TODAY, "present": 20, "votes_against": 3}
     do(people.village, case, "appraise", **vote, votes_for=9)
-    assert case.at is State.CHECKED
+    assert case.state == State.CHECKED
     do(people.village, case, "appraise", **vote, votes_for=17)
     do(people.village, case, "publish")
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
     do(people.township, case, "review")
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
     on_day(monkeypatch, LATER)
     do(people.township, case, "review")
     do(people.township, case, "publish")
-    assert case.at is State.PUBLISHED_AGAIN
+    assert case.state == State.PUBLISHED_AGAIN
     on_day(monkeypatch, LATER + timedelta(days=7))
     do(people.county, case, "recognise")
 
     home.refresh_from_db()
-    assert case.at is State.ANNOUNCED
+    assert case.state == State.ANNOUNCED
     assert home.is_registered is True  # type: ignore[attr-defined]
     assert home.identified_date == LATER + timedelta(days=7)  # type: ignore[attr-defined]
 

@@ -19,6 +19,7 @@ from jingzhun_web.exchange import store
 from jingzhun_web.jobs import services as jobs
 from jingzhun_web.jobs.models import Job, State
 from jingzhun_web.kit import scope
+from jingzhun_web.kit.environment import environment
 from jingzhun_web.registry.models import Household, Verdict
 
 from .people import PROVINCE, SignedIn
@@ -30,7 +31,7 @@ PERIOD = 2019
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -> Path:
     """A home of the platform of this test's own, with what other departments delivered."""
-    here = store.environment().model_copy(update={"home": tmp_path})
+    here = environment().model_copy(update={"home": tmp_path})
     monkeypatch.setattr(store, "environment", lambda: here)
     store.fill_from(province, on=ON)
     return tmp_path

@@ -95,7 +95,7 @@ def test_an_objection_stops_the_case_and_upheld_it_refuses_it(
     on_day(monkeypatch, LATER)
 
     do(people.county, case, "decide", exit_status="exited")
-    assert case.at is State.PUBLISHED
+    assert case.state == State.PUBLISHED
 
     objection = Objection.objects.get()
     page = people.county.get(f"/decisions/cases/{case.pk}/").content.decode()
@@ -107,7 +107,7 @@ def test_an_objection_stops_the_case_and_upheld_it_refuses_it(
     see_everything()
     case.refresh_from_db()
     home.refresh_from_db()
-    assert case.at is State.REFUSED
+    assert case.state == State.REFUSED
     assert home.exit_status != "exited"  # type: ignore[attr-defined]
     assert "The lorry is registered" in told(everybody, receipt)
     see_everything()
@@ -130,7 +130,7 @@ def test_an_objection_that_is_rejected_lets_the_case_go_on(
     )
     do(people.county, case, "decide", exit_status="exited")
 
-    assert case.at is State.DECIDED
+    assert case.state == State.DECIDED
     assert "belongs to a neighbour" in told(everybody, receipt)
 
 
