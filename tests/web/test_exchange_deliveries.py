@@ -145,7 +145,7 @@ def test_the_same_delivery_again_changes_nothing(
 
     again = checked(one, uploaded(one, county, ("v.csv", data), table="vehicles"))
 
-    with pytest.raises(services.IntakeError, match="nothing"):
+    with pytest.raises(services.IntakeError):
         services.propose_import(by=one, batch=again)
 
 

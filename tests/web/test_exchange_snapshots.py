@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -134,7 +135,7 @@ def test_only_the_platform_may_enter_the_folders_and_no_secret_truth_is_in_them(
 def test_an_area_without_households_says_so(home: Path, undone: None) -> None:
     scope.apply(scope.NOTHING)
 
-    with pytest.raises(snapshots.SnapshotError, match="no households"):
+    with pytest.raises(snapshots.NothingThereError):
         taken()
 
 
@@ -151,3 +152,16 @@ def test_unknown_lists_and_empty_lists_stay_apart(home: Path, undone: None) -> N
     assert row["measures"] == []
     assert row["other_causes"] is None
     assert_frame_equal(rows, rows.sort("household_id"))
+
+
+def test_a_snapshot_is_deleted_some_days_after_its_last_use(home: Path, undone: None) -> None:
+    scope.apply(everywhere())
+    old = taken(period=2019).path
+    long_ago = 1_500_000_000
+    os.utime(old / "index.json", (long_ago, long_ago))
+    Household.objects.filter(pk=Household.objects.order_by("pk")[0].pk).update(debt_yuan=9)
+
+    new = taken()
+
+    assert not old.exists()
+    assert new.workspace.rows("households", 2019) == Household.objects.count()

@@ -7,11 +7,12 @@ from the last snapshot that had the whole of it. A part of a county is never sha
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from jingzhun_web.kit.scope import DIGITS, span
 
 Tell = Callable[[str, int, int], None]
 ATTEMPTS = 3
+KEPT = timedelta(days=2)
+"""How long a snapshot stays after its last use. DEFAULT of ours."""
 
 
 class SnapshotError(UserError):
@@ -67,6 +70,8 @@ def taken(*, area: int, period: int, tell: Tell = lambda *_: None) -> Snapshot:
             do=_("Choose another year or area"),
         )
     home = store.snapshots_folder()
+    # They hold identifiers in clear; the database is where they are kept.
+    forget(before=timezone.localdate() - KEPT)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
     try:
         made = _built(building, wanted, bounds, tell)
@@ -108,6 +113,8 @@ def _placed(made: Workspace, prefix: Path, period: int) -> Snapshot:
             # Somebody else took the same at the same time.
             if not path.exists():
                 raise
+    # Its age counts from its last use.
+    os.utime(path / "index.json")
     found = Workspace.open(path)
     return Snapshot(name, path, found, tuple(found.counties(period)))
 
@@ -180,13 +187,15 @@ def _keep(workspace: Workspace, county: County) -> None:
 
 
 def _note(county: County) -> Path:
-    folder = store.private(store.snapshots_folder() / ".counties")
+    folder = store.private(store.snapshots_folder() / store.COUNTIES)
     return folder / f"{county.period}-{county.code}.json"
 
 
 def _kept(part: Partition) -> Path:
     return (
-        store.snapshots_folder() / ".counties" / f"{part.table}-{part.county}-{part.sha256}.parquet"
+        store.snapshots_folder()
+        / store.COUNTIES
+        / f"{part.table}-{part.county}-{part.sha256}.parquet"
     )
 
 
@@ -214,12 +223,12 @@ def _of_departments(
 
 
 def forget(*, before: date) -> int:
-    """Delete snapshots last written before a day, with the results in them; returned is how many."""
+    """Delete snapshots last used before a day, with the results in them; returned is how many."""
     gone = 0
     for path in store.snapshots_folder().iterdir():
-        if path.is_dir() and path.name != ".counties":
-            written = date.fromtimestamp((path / "index.json").stat().st_mtime)
-            if written < before:
-                shutil.rmtree(path)
-                gone += 1
+        index = path / "index.json"
+        used = (index if index.exists() else path).stat().st_mtime
+        if path.name != store.COUNTIES and date.fromtimestamp(used) < before:
+            shutil.rmtree(path, ignore_errors=True)
+            gone += 1
     return gone

@@ -15,6 +15,8 @@ from jingzhun_web.kit.environment import environment
 
 PACK = "gansu"
 PRIVATE = 0o700
+COUNTIES = ".counties"
+"""Folder of snapshots with each county's last files."""
 
 
 def private(path: Path) -> Path:
