@@ -18,6 +18,7 @@ from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household, Person
 
 HIDDEN = "***"
+UNKNOWN = "—"
 CONTACT = ("phone", "bank_account")
 
 
@@ -48,7 +49,7 @@ def archive(found: registry.Archive, *, with_names: bool, in_full: bool = False)
         "members": members(found.members, with_names=with_names, in_full=in_full),
         "contact": _contact(home, with_names=with_names, in_full=in_full),
         "groups": [
-            {"title": title, "facts": facts("households", home, names)} for title, names in SHOWN
+            {"title": title, **_split(facts("households", home, names))} for title, names in SHOWN
         ],
         "income": over_years(registry.incomes(home.household_id)),
         "statuses": [
@@ -73,10 +74,19 @@ def members(
             "name": names[row.person_id],
             "number": _number(number, with_names=with_names, in_full=in_full),
             "relation": value_text(known, getattr(row, "relation")),  # noqa: B009
-            "facts": facts("persons", row, PERSON_SHOWN),
+            "all": (told := facts("persons", row, PERSON_SHOWN)),
+            **_split(told),
         }
         for row, number in zip(rows, numbers, strict=True)
     ]
+
+
+def _split(told: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """What is known, and the labels of what is not: a long column of dashes says little on a phone."""
+    return {
+        "facts": [fact for fact in told if fact["value"] != UNKNOWN],
+        "unknown": [fact["label"] for fact in told if fact["value"] == UNKNOWN],
+    }
 
 
 def member_names(rows: Sequence[Person], *, with_names: bool) -> Mapping[str, str]:
