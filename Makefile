@@ -63,7 +63,7 @@ wheel: setup  ## dist/: source archive and wheel, with the built pages and trans
 	$(UV) build --quiet
 
 test: setup  ## all tests but the long lanes
-	$(RUN) pytest -m "not slow and not spark"
+	$(RUN) pytest -n auto --dist loadfile -m "not slow and not spark"
 
 test-all: setup  ## the long lanes too: Spark, large fuzzing
 	$(UV) sync --frozen --quiet --extra web --extra spark
