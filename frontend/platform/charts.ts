@@ -86,11 +86,11 @@ function completed(option: Plain, figure: HTMLElement): Plain {
   };
   const whole: Plain = { ...base, ...option };
   whole.tooltip = { confine: true, ...option.tooltip, formatter: tooltip(figure.dataset.unit ?? "") };
-  if (whole.legend) whole.legend = { type: "scroll", top: 0, left: 0, right: 0, pageTextStyle: { color: ink }, textStyle: { color: ink }, itemGap: 16, ...whole.legend };
+  if (whole.legend) whole.legend = { type: "scroll", top: 0, left: 0, right: 0, pageTextStyle: { color: ink }, textStyle: { color: ink }, itemGap: 8, itemWidth: 18, ...whole.legend };
   for (const name of ["xAxis", "yAxis"]) {
     if (whole[name]) whole[name] = list(whole[name]).map((axis) => axisOf(axis, ink, faint));
   }
-  whole.series = list(whole.series).map((series) => seriesOf(series, figure, ink, isDark));
+  whole.series = list(whole.series).map((series) => seriesOf(series, figure, isDark));
   if (whole.visualMap) whole.visualMap = { textStyle: { color: ink }, formatter: range, ...whole.visualMap };
   return whole;
 }
@@ -107,18 +107,18 @@ function axisOf(axis: Plain, ink: string, faint: string): Plain {
   };
 }
 
-function seriesOf(series: Plain, figure: HTMLElement, ink: string, isDark: boolean): Plain {
+function seriesOf(series: Plain, figure: HTMLElement, isDark: boolean): Plain {
   if (series.type !== "map") return { barMaxWidth: 28, symbolSize: 8, ...series };
   const still = isDark ? "#2a3442" : "#eef1f4";
   return {
     map: figure.dataset.map,
+    animation: false,
     aspectScale: 0.8,
     selectedMode: false,
     itemStyle: { areaColor: still, borderColor: isDark ? "#101820" : "#ffffff", borderWidth: 0.8 },
     emphasis: { itemStyle: { areaColor: "#f5c04c" }, label: { show: true, color: "#101820" } },
     ...series,
-    label: { color: ink, fontSize: 11, ...series.label, formatter: (part: Plain) => part.data?.title ?? "" },
-    labelLayout: { hideOverlap: true },
+    label: { color: "#101820", textBorderColor: "#ffffff", textBorderWidth: 3, fontSize: 12, ...series.label, formatter: (part: Plain) => part.data?.title ?? "" },
   };
 }
 

@@ -24,5 +24,18 @@ async function drawCharts(): Promise<void> {
   const charts = await import("./charts");
   await charts.draw(document);
 }
-void drawCharts();
-document.addEventListener("htmx:after:swap", () => void drawCharts());
+
+// What is wider than the screen is pushed with the keyboard too.
+function reachWideTables(): void {
+  for (const box of document.querySelectorAll<HTMLElement>(".table-responsive:not([tabindex])")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
+function complete(): void {
+  void drawCharts();
+  reachWideTables();
+}
+complete();
+addEventListener("resize", reachWideTables);
+document.addEventListener("htmx:after:swap", complete);

@@ -8,9 +8,8 @@ province, whatever the number of households.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -42,7 +41,7 @@ _BELOW = (
     " WHERE period = %s AND area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
 )
 _TREND = (
-    f"SELECT period, {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
+    f"SELECT period, max(changed_at), {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
     " FROM registry_village_figures WHERE area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
 )
 _OUTCOMES = (
@@ -54,10 +53,17 @@ _OUTCOMES = (
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """When data of an area changed last in the archive (null: never), and which register was loaded last."""
+class History:
+    """Period -> households by state; and when an archive of the area changed last (None: never)."""
 
+    trend: dict[int, dict[str, int]]
     changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """The latest register that was loaded, anywhere, and when; both None where none was."""
+
     loaded_at: datetime | None
     loaded_period: int | None
 
@@ -88,11 +94,15 @@ def rolled_up(parts: Mapping[int, Sums], digits: int) -> dict[int, Sums]:
     return {code: total(within) for code, within in places.items()}
 
 
-def trend(area: str) -> dict[int, dict[str, int]]:
-    """Period -> households by state, for all periods there are."""
+def history(area: str) -> History:
+    """Households by state for all periods there are; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_TREND, list(span(area)))
-        return {row[0]: dict(zip(COUNTS, row[1:], strict=True)) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return History(
+        {row[0]: dict(zip(COUNTS, row[2:], strict=True)) for row in rows},
+        max((row[1] for row in rows), default=None),
+    )
 
 
 def outcomes(area: str, period: int) -> dict[str, dict[str, int]]:
@@ -112,19 +122,8 @@ def periods() -> list[int]:
         return sorted((row[0] for row in cursor.fetchall()), reverse=True)
 
 
-def freshness(area: str) -> Freshness:
-    """How fresh the archive of an area is."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(changed_at) FROM registry_village_figures WHERE area BETWEEN %s AND %s",
-            list(span(area)),
-        )
-        found: Any = cursor.fetchone()
-    return replace(latest_load(), changed_at=found[0])
-
-
-def latest_load() -> Freshness:
-    """The latest register that was loaded, anywhere, and when; says nothing of changes."""
+def latest_load() -> Load:
+    """The latest register that was loaded."""
     order = ("-period", "-loaded_at")
     latest = Upload.objects.order_by(*order).values_list("loaded_at", "period").first()
-    return Freshness(None, *(latest or (None, None)))
+    return Load(*(latest or (None, None)))

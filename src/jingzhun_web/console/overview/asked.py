@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -19,11 +20,12 @@ NEXT_LEVEL = {2: 4, 4: 6, 6: 9, 9: 12, 12: 12}
 
 @dataclass(frozen=True)
 class Asked:
-    """An area in the viewer's scope, a period, and households by period there."""
+    """An area in the viewer's scope, a period, households by period there, and its last change."""
 
     area: Area
     period: int
     trend: dict[int, dict[str, int]]
+    changed_at: datetime | None
 
     @property
     def digits(self) -> str:
@@ -49,6 +51,10 @@ class Asked:
         """The page of figures of another area, in the same year."""
         return f"{reverse('home')}?{urlencode({'area': area, 'period': self.period})}"
 
+    def in_period(self, period: int) -> Asked:
+        """The same of another year."""
+        return replace(self, period=period)
+
     def households(self, area: str = "", **narrowed: str) -> str:
         """The list behind a figure of this area or of one inside."""
         query = {"area": area or self.digits, "period": self.period, **narrowed}
@@ -66,12 +72,13 @@ def asked(request: HttpRequest, actor: Actor) -> Asked | None:
     area = Area.objects.filter(code=int(wanted.ljust(12, "0"))).first()
     if area is None or not actor.scope.contains(area.digits):
         raise Http404
-    trend = {period: row for period, row in figures.trend(area.digits).items() if row["on_file"]}
+    history = figures.history(area.digits)
+    trend = {period: row for period, row in history.trend.items() if row["on_file"]}
     if not trend:
         return None
     period = request.GET.get("period", "")
     known = period.isascii() and period.isdigit() and int(period) in trend
-    return Asked(area, int(period) if known else max(trend), trend)
+    return Asked(area, int(period) if known else max(trend), trend, history.changed_at)
 
 
 def named(area: Area) -> str:

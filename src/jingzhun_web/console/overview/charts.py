@@ -1,4 +1,4 @@
-"""Options of charts: plain data for the script that draws them. A table with the same figures stands beside each."""
+"""Options of charts: plain data for the script that draws them; a table with the same figures stands beside."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def dashboard(asked: Asked, *, measure: str = "") -> dict[str, Any]:
         "statuses": statuses(asked, sums),
         "income": income(asked, sums),
         "quality": quality(asked, sums),
-        "freshness": figures.freshness(asked.digits),
+        "load": figures.latest_load(),
     }
 
 
@@ -126,7 +126,10 @@ def trend(asked: Asked) -> dict[str, Any]:
         {
             "period": period,
             "cells": [
-                {"count": asked.trend[period][name], "href": _of_period(asked, period, name)}
+                {
+                    "count": asked.trend[period][name],
+                    "href": asked.in_period(period).households(group=name),
+                }
                 for name in charts.LINES
             ],
         }
@@ -134,10 +137,6 @@ def trend(asked: Asked) -> dict[str, Any]:
     ]
     heads = [group_name(name) for name in charts.LINES]
     return {"option": charts.trend(asked.trend), "heads": heads, "rows": rows}
-
-
-def _of_period(asked: Asked, period: int, group: str) -> str:
-    return Asked(asked.area, period, asked.trend).households(group=group)
 
 
 def causes(asked: Asked, sums: Sums) -> dict[str, Any]:

@@ -32,7 +32,6 @@ def screen(asked: Asked) -> dict[str, Any]:
         "areas": charts.bars(_areas(lowest), "count"),
         "trend": charts.trend(asked.trend),
         "causes": charts.bars([{**row, "href": None} for row in causes]),
-        "freshness": figures.freshness(asked.digits),
         "now": timezone.localtime(),
         "back": asked.page_of(asked.digits),
     }

@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def data_state() -> figures.Freshness:
+def data_state() -> figures.Load:
     """Which register was loaded last and when; asks for a single row."""
     return figures.latest_load()

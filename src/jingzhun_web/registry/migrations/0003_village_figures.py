@@ -109,7 +109,7 @@ def _function(act: str, rows: str, tables: str) -> str:
     name = f"{TABLE}_{act}"
     return f"""
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$ BEGIN {ADD.format(rows=rows)} RETURN NULL; END $$;
+SET search_path = public, pg_temp SET jit = off AS $$ BEGIN {ADD.format(rows=rows)} RETURN NULL; END $$;
 REVOKE ALL ON FUNCTION {name}() FROM PUBLIC;
 CREATE TRIGGER {name} AFTER {act} ON registry_household REFERENCING {tables}
 FOR EACH STATEMENT EXECUTE FUNCTION {name}();
