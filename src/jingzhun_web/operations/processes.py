@@ -116,6 +116,10 @@ def end(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            print(f"The {name} did not end in {GRACE} seconds and is killed.", file=sys.stderr)
+            print(
+                f"The {name} needs more than {GRACE} seconds and is cut off; "
+                "work that it had begun begins anew at the next start.",
+                file=sys.stderr,
+            )
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
