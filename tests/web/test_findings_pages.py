@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from jingzhun_web.jobs.models import Job
 from jingzhun_web.kit import environment, scope
 from jingzhun_web.kit.scope import Scope
 
-from .findings import ON, PERIOD, county_of, first, keep, township_of
+from .findings import ON, PERIOD, Team, county_of, first, keep, township_of
 from .people import PROVINCE, SignedIn
 
 SHOWN = re.compile(r'href="/findings/(\d+)/"')
@@ -195,13 +196,35 @@ def test_each_number_is_that_of_the_list_behind_it(
         assert len(listed(client, query.replace("&amp;", "&"))) == int(number.replace(",", ""))
 
 
-def test_figures_by_rule_are_the_numbers_of_the_lists(on_file: Run) -> None:
-    rows = selectors.figures(selectors.Filters(period=PERIOD))
-
-    assert sum(row["found"] for row in rows) == Finding.objects.count()
-    for row in rows:
-        filters = selectors.Filters(period=PERIOD, rule=row["rule"])
-        assert row["standing"] == selectors.findings(filters).count()
+def test_sums_are_the_numbers_of_the_lists_whatever_happened_to_the_findings(
+    on_file: Run, team: Team, villages: list[int]
+) -> None:
+    some = list(Finding.objects.order_by("id").values_list("pk", flat=True))
+    Finding.objects.filter(pk__in=some[::2]).update(state=State.JUDGED, verdict="true")
+    Finding.objects.filter(pk__in=some[::5]).update(state=State.CLOSED, verdict="not_true")
+    Finding.objects.filter(pk__in=some[1::5]).update(engine_state="withdrawn")
+    Finding.objects.filter(pk__in=some[2::5]).update(due="2030-01-01", severity="low")
+    wanted = [
+        {},
+        {"rule": "X10"},
+        {"severity": "high"},
+        {"kind": "not_delivered", "area": str(villages[0])},
+        {"state": State.CLOSED.value},
+        {"is_open": True},
+        {"is_withdrawn": True},
+        {"is_overdue": True},
+        {"is_overdue": True, "severity": "low"},
+    ]
+    for given in wanted:
+        filters = selectors.Filters(period=PERIOD, on=date(2029, 1, 1), **given)  # type: ignore[arg-type]
+        assert selectors.total(filters) == selectors.findings(filters).count(), given
+    for row in selectors.figures(selectors.Filters(period=PERIOD, on=date(2029, 1, 1))):
+        own = Finding.objects.filter(rule=row["rule"])
+        standing = own.exclude(engine_state="withdrawn")
+        assert row["found"] == own.count()
+        assert row["open"] == standing.exclude(state=State.CLOSED).count()
+        assert row["true"] == own.filter(verdict="true").count()
+        assert row["overdue"] == standing.filter(selectors.overdue(date(2029, 1, 1))).count()
 
 
 def test_all_of_a_rule_are_sent_by_one_form(

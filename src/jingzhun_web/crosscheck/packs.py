@@ -19,6 +19,11 @@ def pack() -> Pack:
     return load_pack(PACK)
 
 
+def names() -> list[str]:
+    """Rules of the pack."""
+    return sorted(pack().crosschecks)
+
+
 def rule(name: str) -> CrossCheck | None:
     """A rule of the pack; None when it has been taken out since."""
     return pack().crosschecks.get(name)

@@ -30,7 +30,7 @@ from jingzhun_web.crosscheck.models import Finding, Run
 from jingzhun_web.kit.scope import span
 
 Tell = Callable[[str, int, int], None]
-COUNTY = 10**6
+COUNTY, PROVINCE = 10**6, 10**10
 PARTS = ("crosscheck",)
 
 
@@ -97,7 +97,7 @@ def kept(asked: Asked, result: Result, *, by: int, job_id: int, tell: Tell) -> R
     for place, county in enumerate(counties):
         found = _inside(_found(result.path, county), asked.area, counted)
         merged = merge(
-            rows.stored(asked.period, county),
+            _comparable(rows.stored(asked.period, county), found, asked.area),
             found,
             origin,
             rules=names,
@@ -143,6 +143,17 @@ def _inside(found: pl.DataFrame, area: int, counted: Counter[str]) -> pl.DataFra
     counted["findings"] += own.height
     counted["elsewhere"] += found.height - own.height
     return own.drop("area")
+
+
+def _comparable(stored: pl.DataFrame, found: pl.DataFrame, area: int) -> pl.DataFrame:
+    """Findings on file that this cross-check can say are gone.
+
+    Whether somebody is on file twice, only the register of the whole province tells.
+    """
+    if area % PROVINCE == 0:
+        return stored
+    is_here = pl.col("finding_id").is_in(found["finding_id"].implode())
+    return stored.filter((pl.col("finding") != "duplicate") | is_here)
 
 
 def _laid(findings: pl.DataFrame, period: int) -> int:

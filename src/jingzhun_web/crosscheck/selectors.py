@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from jingzhun.crosscheck.findings import WITHDRAWN
 from jingzhun.crosscheck.quality import wilson
 from jingzhun.crosscheck.verdicts import VERDICTS
+from jingzhun_web.crosscheck import figures as sums
 from jingzhun_web.crosscheck.models import Event, Finding, Run
-from jingzhun_web.crosscheck.states import DECIDED, WAITING, State
+from jingzhun_web.crosscheck.states import WAITING, State
 from jingzhun_web.kit.scope import span
 
 QUEUE_ORDER = ("rank", "due", "id")
@@ -38,6 +39,17 @@ class Filters:
     taken_by: int = 0
     on: date | None = None
     """The day for what is overdue."""
+
+    @property
+    def needs_findings(self) -> bool:
+        """Whether sums don't suffice to count what matches."""
+        of_one = self.household_id or self.assigned_area or self.taken_by
+        is_late = self.is_overdue or (self.on is not None and bool(self.state))
+        return bool(of_one or is_late or self.is_withdrawn)
+
+    def includes(self, state: State) -> bool:
+        """Whether findings in a state match."""
+        return self.state in ("", state) and not (self.is_open and state == State.CLOSED)
 
 
 def findings(filters: Filters) -> QuerySet[Finding]:
@@ -70,18 +82,44 @@ def overdue(on: date) -> Q:
 
 def periods() -> list[int]:
     """Years for which there are findings, latest first."""
-    rows = Finding.objects.order_by("-period").values_list("period", flat=True).distinct()
-    return list(rows)
-
-
-def rules(period: int) -> list[str]:
-    """Rules that have findings."""
-    rows = Finding.objects.filter(period=period).order_by("rule")
-    return list(rows.values_list("rule", flat=True).distinct())
+    return sums.periods()
 
 
 def counts(filters: Filters) -> dict[str, int]:
-    """How many findings match: in all, by state, by severity (`severity_high`), and overdue. One query."""
+    """How many findings match: `all`, by state, by severity (`severity_high`), and `overdue` when `on` is given.
+
+    Cost: short rows of sums where the filters allow it, else the findings themselves.
+    """
+    if filters.needs_findings:
+        return _counted(filters)
+    narrowed = sums.Narrowed(
+        filters.period, filters.area, filters.rule, filters.kind, filters.severity
+    )
+    by_severity = sums.sums_by("severity", narrowed)
+    found = {state.value: 0 for state in State} | {"all": 0}
+    for name in ("high", "medium", "low"):
+        own = {state: by_severity.get(name, {}).get(f"state_{state}", 0) for state in State}
+        kept = {state: n for state, n in own.items() if filters.includes(state)}
+        found[f"severity_{name}"] = sum(kept.values())
+        found["all"] += sum(kept.values())
+        for state, n in kept.items():
+            found[state.value] += n
+    if filters.on is not None:
+        found["overdue"] = sum(sums.overdue_by_rule(narrowed, filters.on).values())
+    return found
+
+
+def total(filters: Filters) -> int:
+    """How many findings match."""
+    if filters.is_overdue and not filters.state:
+        wider = replace(filters, is_overdue=False, is_open=False)
+        if not wider.needs_findings:
+            return counts(wider)["overdue"]
+    # Without the day, which only numbers of overdue ones need, sums suffice.
+    return counts(filters if filters.is_overdue else replace(filters, on=None))["all"]
+
+
+def _counted(filters: Filters) -> dict[str, int]:
     states = {state.value: Count("id", filter=Q(state=state)) for state in State}
     severities = {
         f"severity_{name}": Count("id", filter=Q(severity=name))
@@ -104,34 +142,36 @@ def events(finding: Finding) -> list[Event]:
 
 
 def figures(filters: Filters) -> list[dict[str, Any]]:
-    """One row per rule, most findings first: of these withdrawn and standing, verdicts, share true.
+    """One row per rule, most findings first: found, of these withdrawn and standing, verdicts, share true.
 
-    A verdict counts once it is confirmed. `interval` is Wilson's of the share, by the engine; both None where
-    nothing is decided.
+    Narrowed to period and area only. A verdict counts once it is confirmed. `interval` is Wilson's of the
+    share, by the engine; both None where nothing is decided.
     """
-    decided = {name: Count("id", filter=Q(verdict=name, state__in=DECIDED)) for name in VERDICTS}
-    is_gone = Q(engine_state=WITHDRAWN)
-    late = Q(pk=None) if filters.on is None else overdue(filters.on)
-    everything = Finding.objects.filter(period=filters.period)
-    if filters.area:
-        everything = everything.filter(area__range=span(filters.area))
-    rows = everything.values("rule").annotate(
-        found=Count("id"),
-        withdrawn=Count("id", filter=is_gone),
-        open=Count("id", filter=~is_gone & ~Q(state=State.CLOSED)),
-        overdue=Count("id", filter=late),
-        **decided,
-    )
-    shown = [_with_share(row) for row in rows]
-    return sorted(shown, key=lambda row: (-row["found"], row["rule"]))
+    narrowed = sums.Narrowed(filters.period, filters.area)
+    late = {} if filters.on is None else sums.overdue_by_rule(narrowed, filters.on)
+    rows = [
+        _of_rule(rule, own, late.get(rule, 0))
+        for rule, own in sums.sums_by("rule", narrowed).items()
+    ]
+    return sorted(rows, key=lambda row: (-row["found"], row["rule"]))
 
 
-def _with_share(row: Mapping[str, Any]) -> dict[str, Any]:
-    decided = sum(row[name] for name in VERDICTS)
-    share = row["true"] / decided if decided else None
-    standing = row["found"] - row["withdrawn"]
-    interval = wilson(row["true"], decided)
-    return {**row, "standing": standing, "decided": decided, "share": share, "interval": interval}
+def _of_rule(rule: str, own: Mapping[str, int], late: int) -> dict[str, Any]:
+    verdicts = {name: own[f"verdict_{name}"] for name in VERDICTS}
+    decided = sum(verdicts.values())
+    standing = sum(own[name] for name in sums.STATES)
+    return {
+        "rule": rule,
+        "found": standing + own["withdrawn"],
+        "standing": standing,
+        "withdrawn": own["withdrawn"],
+        "open": standing - own["state_closed"],
+        "overdue": late,
+        **verdicts,
+        "decided": decided,
+        "share": verdicts["true"] / decided if decided else None,
+        "interval": wilson(verdicts["true"], decided),
+    }
 
 
 def latest_run(period: int) -> Run | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.findings import acting, presented
 from jingzhun_web.console.findings.forms import DispatchAllForm, FilterForm, StartForm
 from jingzhun_web.console.wording import query_without
-from jingzhun_web.crosscheck import bulk, permitted, selectors, services
+from jingzhun_web.crosscheck import bulk, packs, permitted, selectors, services
 from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.starting import start_crosscheck
 from jingzhun_web.crosscheck.states import State
@@ -34,7 +35,7 @@ PAGE_SIZE = 50
 def _filtered(request: HttpRequest, on: date) -> tuple[FilterForm, selectors.Filters]:
     periods = selectors.periods()
     period = periods[0] if periods else 0
-    form = FilterForm(request.GET or None, periods=periods, rules=selectors.rules(period))
+    form = FilterForm(request.GET or None, periods=periods, rules=packs.names())
     return form, form.filters(period=period, on=on)
 
 
@@ -56,7 +57,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     context |= {
         "form": form,
         "filters": filters,
-        "counts": selectors.counts(filters),
+        "total": selectors.total(filters),
         "tabs": _tabs(request, filters),
         "all": _dispatching(actor, filters),
     }
@@ -65,9 +66,7 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 def _tabs(request: HttpRequest, filters: selectors.Filters) -> list[dict[str, Any]]:
     """States with their numbers under the other filters; each leads to the list it counts."""
-    others = {name: getattr(filters, name) for name in filters.__dataclass_fields__}
-    others |= {"state": "", "is_overdue": False, "is_open": False}
-    counted = selectors.counts(selectors.Filters(**others))
+    counted = selectors.counts(replace(filters, state="", is_overdue=False, is_open=False))
     query = query_without(request, "after", "state", "is_overdue", "is_open", "period")
     base = f"?period={filters.period}" + (f"&{query}" if query else "")
     tabs = [
@@ -107,7 +106,7 @@ def _dispatching(actor: Actor, filters: selectors.Filters) -> DispatchAllForm | 
     if not held or not is_above or not filters.period:
         return None
     first = {"area": filters.area or held[0], "rule": filters.rule, "period": filters.period}
-    return DispatchAllForm(None, rules=selectors.rules(filters.period), initial=first)
+    return DispatchAllForm(None, rules=packs.names(), initial=first)
 
 
 @acts(Right.SEE_ARCHIVES)
@@ -159,8 +158,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 def dispatch_all(request: HttpRequest) -> HttpResponse:
     """Send all findings of a rule in an area down the tree."""
-    known = selectors.rules(int(request.POST.get("period") or 0))
-    form = DispatchAllForm(request.POST, rules=known)
+    form = DispatchAllForm(request.POST, rules=packs.names())
     if not form.is_valid():
         messages.error(request, _("Choose area, rule and level"))
         return redirect("findings")
