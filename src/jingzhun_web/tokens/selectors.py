@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, timedelta
 
+import psycopg
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from jingzhun_web.tokens.bearer import Bearer, narrowed
 from jingzhun_web.tokens.models import Token
 
 MARK = "jz_"
+_HOLDER = "SELECT * FROM token_holder(%s, %s, %s)"
 _USED_WITHIN = timedelta(hours=1)
 _RIGHTS = {right.value: right for right in Right}
 
@@ -32,9 +34,9 @@ def bearer(secret: str, *, on: date, at: datetime) -> Bearer | None:
     """Who acts with a secret, with what is left of the owner's grants on a day; None: nobody. One query."""
     if not secret.startswith(MARK):
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM token_holder(%s, %s, %s)", [digest(secret), on, at])
-        row = cursor.fetchone()
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(_HOLDER, [digest(secret), on, at], prepare=True).fetchone()
         if row is None:
             return None
         token, used, rights, areas, user, name, language, roles, places = row
