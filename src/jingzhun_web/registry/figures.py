@@ -46,7 +46,7 @@ _TREND = (
 )
 _OUTCOMES = (
     "SELECT v.profile, v.outcome, count(*) FROM registry_household h JOIN registry_verdict v"
-    " ON v.household_id = h.household_id AND v.period = h.period"
+    " ON v.household_id = h.household_id AND v.period = h.period AND v.area = h.area"
     " WHERE h.period = %s AND h.area BETWEEN %s AND %s GROUP BY 1, 2"
 )
 """One verdict a household, profile and period: an evaluation replaces what the one before it said."""

@@ -100,12 +100,13 @@ class Verdict(models.Model):
 
     class Meta:
         constraints = (
+            # An evaluation replaces what the one before it said. That PostgreSQL knows it makes lists by
+            # outcome quick: it may start from either table and keep their order.
             models.UniqueConstraint(
-                fields=("run_id", "profile", "household_id"), name="verdict_once"
+                fields=("household_id", "period", "profile"), name="verdict_once"
             ),
         )
         indexes = (
-            models.Index(fields=("household_id", "period"), name="verdict_of_household"),
             models.Index(
                 fields=("period", "profile", "outcome", "area", "household_id"),
                 name="verdict_list",

@@ -59,6 +59,9 @@ def households(filters: Filters) -> QuerySet[Household]:
     if filters.outcome and filters.profile:
         told = Verdict.objects.filter(
             household_id=OuterRef("household_id"),
+            # A household that has moved has no outcome in its new village before it is evaluated anew;
+            # and PostgreSQL can walk both tables in the list's order.
+            area=OuterRef("area"),
             period=filters.period,
             profile=filters.profile,
             outcome=filters.outcome,
