@@ -50,10 +50,16 @@ async function drawOne(figure: HTMLElement): Promise<void> {
   if (!text) return;
   drawn.add(figure);
   if (figure.dataset.map && !(await hasMap(figure.dataset.map))) return;
-  const chart = init(figure, undefined, { renderer: "svg" });
-  chart.setOption(completed(JSON.parse(text), figure));
-  leads(chart);
-  new ResizeObserver(() => figure.isConnected && chart.resize()).observe(figure);
+  const option = JSON.parse(text);
+  // Drawn once there is room: what is folded away, or a page that is being left, has none.
+  new ResizeObserver(() => {
+    if (!figure.isConnected || !figure.clientWidth) return;
+    const there = getInstanceByDom(figure);
+    if (there) return there.resize();
+    const chart = init(figure, undefined, { renderer: "svg" });
+    chart.setOption(completed(option, figure));
+    leads(chart);
+  }).observe(figure);
 }
 
 async function hasMap(address: string): Promise<boolean> {

@@ -142,7 +142,7 @@ def trend(asked: Asked) -> dict[str, Any]:
 def causes(asked: Asked, sums: Sums) -> dict[str, Any]:
     """Registered households by main cause, most first; those whose cause is not known stand last."""
     column = schema.table("households").by_name["main_cause"]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "label": value_text(column, code),
             "count": sums[f"cause_{code}"],

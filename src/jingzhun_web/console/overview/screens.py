@@ -39,7 +39,7 @@ def screen(asked: Asked) -> dict[str, Any]:
 
 def _areas(sums: dict[int, figures.Sums]) -> list[dict[str, Any]]:
     names = Area.objects.in_bulk(sums)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": named(names[code]), "count": part["registered"]}
         for code, part in sums.items()
         if code in names

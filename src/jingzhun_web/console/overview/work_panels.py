@@ -69,7 +69,7 @@ def evaluation(asked: Asked) -> dict[str, Any]:
     """Households by profile and outcome; the stricter outcome, which counts, first."""
     counts = outcomes(asked.digits, asked.period)
     names = {"passed": _("passes"), "failed": _("fails"), "not_assessable": _("not assessable")}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "label": profile_name(profile),
             "counts": [counts[profile].get(name, 0) for name in OUTCOMES],
