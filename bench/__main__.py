@@ -20,6 +20,7 @@ LANES = (
     "peers",
     "linkage",
     "crosscheck",
+    "platform_requests",
 )
 
 

@@ -191,6 +191,43 @@ def _crosscheck(figures: dict[str, Any]) -> Lines:
     ]
 
 
+def _requests(figures: dict[str, Any]) -> Lines:
+    kinds, goals = figures["kinds"], figures["goals"]
+    rows = [
+        (
+            kind.replace("_", " "),
+            f"{one['per_second']:,}",
+            f"{one['bare_per_second']:,}",
+            f"{one['ratio']:.2f}",
+            *(f"{one[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
+            f"{one['client_ms']:.2f}",
+        )
+        for kind, one in kinds.items()
+    ]
+    ratio, slowest = kinds["archive_json"]["ratio"], max(one["p95_ms"] for one in kinds.values())
+    told = {
+        f"archive JSON at {ratio:.2f} of bare (goal: at least {goals['archive_json']:g}": ratio
+        >= goals["archive_json"],
+        f"slowest p95 {slowest:.0f} ms (goal: at most {goals['p95_ms']} ms": slowest
+        <= goals["p95_ms"],
+    }
+    verdicts = [f"{text}: {'reached' if met else '**missed**'})" for text, met in told.items()]
+    return [
+        "## Requests of the platform",
+        "",
+        f"{figures['households']:,} households, {figures['clients']} clients over connections kept open, a county's",
+        "officer with area scope on, the server as `jingzhun-web demo` runs it. *Bare* is ASGI and psycopg on the",
+        "same server program, reading the same rows without accounts, scope, decryption or a framework. Load comes",
+        "from the same machine; *client* is the processor time that one answer costs the generator.",
+        "",
+        *_table(
+            ["request", "/s", "bare /s", "ratio", "p50 ms", "p95 ms", "p99 ms", "client ms"], rows
+        ),
+        "",
+        f"{'; '.join(verdicts)}.",
+    ]
+
+
 SECTIONS: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "evaluate": _evaluate,
     "peers": _peers,
@@ -198,6 +235,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "import_register": _import,
     "make_sample": _sample,
     "id_numbers": _id_numbers,
+    "platform_requests": _requests,
 }
 
 
