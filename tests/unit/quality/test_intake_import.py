@@ -13,7 +13,6 @@ import pytest
 from jingzhun.errors import InputError
 from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake import ImportReport, import_files, parse_mapping
-from jingzhun.quality.intake.keys import file_and_row, keys_of
 from jingzhun.standard.id_numbers import make_id
 
 ON = date(2020, 1, 31)
@@ -377,38 +376,3 @@ tables:
     assert held(workspace, "villages")["households"].to_list() == [10]
     county = held(workspace, "counties").row(0, named=True)
     assert (county["county_code"], county["gdp_10k_yuan"]) == ("620102000000", 15000.0)
-
-
-def test_rows_outside_the_area_of_an_import_are_rejected_and_their_members_with_them(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    own, other = VILLAGE[:6], ELSEWHERE
-    (tmp_path / "h.csv").write_text(
-        households(f"H1,2019,{VILLAGE},因病,1,", f"H2,2019,{other},因病,1,", "H3,2019,x,因病,1,"),
-        encoding="utf-8",
-    )
-    (tmp_path / "p.csv").write_text(
-        persons("P1,H1,测试甲,,汉族,男", "P2,H2,测试乙,,藏,女"), encoding="utf-8"
-    )
-    sources = [tmp_path / "h.csv", tmp_path / "p.csv"]
-
-    report = import_files(sources, parse_mapping(MAPPING), workspace, on=ON, within=(own,))
-
-    reasons = report.tables["households"].reasons
-    assert reasons[("village_code", "outside_area")] == 1
-    assert held(workspace, "households")["household_id"].to_list() == ["H1"]
-    assert {row["reason_code"] for row in rejects(report, "persons")} == {"household_unknown"}
-    assert ELSEWHERE not in str(rejects(report, "persons"))
-
-
-def test_an_import_tells_where_each_accepted_row_stands(
-    run: Callable[..., ImportReport],
-) -> None:
-    report = run(h=households("H1,2019,x,因病,1,", f"H2,2019,{VILLAGE},因病,1,"))
-    index = report.keys["households"]
-    keys = pl.DataFrame({"household_id": ["H1", "H2"], "period": [2019, 2019]})
-
-    places = index.places(index.find(keys_of(keys, ("household_id", "period"))))
-
-    assert places[0] == -1
-    assert file_and_row(int(places[1])) == (0, 3)
