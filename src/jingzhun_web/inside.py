@@ -139,10 +139,13 @@ def verify_audit() -> None:
 
 
 def worker() -> None:
-    """Jobs one after the other until told to stop; the job at hand gets time to end."""
+    """Jobs, two at a time, until told to stop; those at hand get time to end."""
     connector: Any = jobs.connector
     with jobs.replace_connector(connector.get_worker_connector()):
-        jobs.run_worker(shutdown_graceful_timeout=GRACE / 2, delete_jobs="successful")
+        # Two: the look around for jobs of killed workers must not wait behind a long one.
+        jobs.run_worker(
+            concurrency=2, shutdown_graceful_timeout=GRACE / 2, delete_jobs="successful"
+        )
 
 
 def back_up_(file: str) -> None:
