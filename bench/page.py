@@ -215,9 +215,9 @@ def _requests(figures: dict[str, Any]) -> Lines:
     return [
         "## Requests of the platform",
         "",
-        f"{figures['households']:,} households, {figures['clients']} clients over connections kept open, a county's",
+        f"{figures['households']:,} households, {figures['clients']} clients over open connections, a county's",
         "officer with area scope on, the server as `jingzhun-web demo` runs it. *Bare* is ASGI and psycopg on the",
-        "same server program, reading the same rows without accounts, scope, decryption or a framework. Load comes",
+        "same server program, reading the same rows without accounts, scope, decryption, framework. Load comes",
         "from the same machine; *client* is the processor time that one answer costs the generator.",
         "",
         *_table(
