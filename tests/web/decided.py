@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from jingzhun_web.access.actors import Actor, Held
 from jingzhun_web.access.roles import Role
+from jingzhun_web.dialogue.models import Case
+from jingzhun_web.dialogue.processes import State
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
@@ -21,6 +23,8 @@ from .people import PROVINCE, SignedIn
 
 PERIOD = 2019
 RUN = "2019-12-31-2019-invented00"
+TODAY = timezone.localdate()
+LATER = TODAY + timedelta(days=7)
 
 
 def county_of(village: int) -> int:
@@ -98,3 +102,37 @@ def office(sign_in: SignedIn, village: int) -> Office:
         sign_in(Role.TOWNSHIP, township_of(village)),
         sign_in(Role.COUNTY, county_of(village)),
     )
+
+
+def do(client: Client, case: Case, act: str, **data: object) -> str:
+    """An act through its page; returned is what the case's page says then."""
+    answer = client.post(f"/decisions/cases/{case.pk}/{act}/", data, follow=True)
+    see_everything()
+    case.refresh_from_db()
+    return answer.content.decode()
+
+
+def proposed(people: Office, home: Household) -> Case:
+    address = f"/decisions/households/{home.household_id}/{PERIOD}/exit/"
+    answer = people.village.post(address, {"reason": "Works all year and has a safe house"})
+    assert answer.status_code == 302, answer.content.decode()
+    see_everything()
+    return Case.objects.get()
+
+
+def in_publicity(people: Office, home: Household) -> Case:
+    """An exit whose list hangs out since today."""
+    case = proposed(people, home)
+    do(
+        people.village,
+        case,
+        "accept",
+        meeting_on=TODAY,
+        signed_on=TODAY,
+        present=30,
+        statement="We agree",
+    )
+    do(people.township, case, "review")
+    do(people.township, case, "publish")
+    assert case.state == State.PUBLISHED
+    return case

@@ -9,8 +9,6 @@ import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
-from django.test import Client
-from django.utils import timezone
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.roles import Role
@@ -23,57 +21,23 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Person
 
 from .decided import (
+    LATER,
     PERIOD,
-    Office,
+    TODAY,
     actor,
     county_of,
+    do,
+    in_publicity,
     judge,
     office,
     on_day,
-    other_household,
     poor_household,
-    see_everything,
+    proposed,
     township_of,
 )
 from .people import PROVINCE, SignedIn
 
 CLIENTS = 16
-TODAY = timezone.localdate()
-LATER = TODAY + timedelta(days=7)
-
-
-def do(client: Client, case: Case, act: str, **data: object) -> str:
-    """An act through its page; returned is what the case's page says then."""
-    answer = client.post(f"/decisions/cases/{case.pk}/{act}/", data, follow=True)
-    see_everything()
-    case.refresh_from_db()
-    return answer.content.decode()
-
-
-def proposed(people: Office, home: Household) -> Case:
-    address = f"/decisions/households/{home.household_id}/{PERIOD}/exit/"
-    answer = people.village.post(address, {"reason": "Works all year and has a safe house"})
-    assert answer.status_code == 302, answer.content.decode()
-    see_everything()
-    return Case.objects.get()
-
-
-def in_publicity(people: Office, home: Household) -> Case:
-    """An exit whose list hangs out since today."""
-    case = proposed(people, home)
-    do(
-        people.village,
-        case,
-        "accept",
-        meeting_on=TODAY,
-        signed_on=TODAY,
-        present=30,
-        statement="We agree",
-    )
-    do(people.township, case, "review")
-    do(people.township, case, "publish")
-    assert case.state == State.PUBLISHED
-    return case
 
 
 def test_no_process_has_more_than_eight_states() -> None:
@@ -214,65 +178,6 @@ def test_a_step_can_be_made_once(undone: None) -> None:
         services.move(by=village, case=case, to=State.ANNOUNCED, on=TODAY)
     with pytest.raises(CaseError):
         publicities.begin_publicity(by=village, cases=[case], on=TODAY)
-
-
-def test_a_household_is_identified_step_by_step(
-    sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = other_household()
-    people = office(sign_in, home.area)
-    given = {"household_id": home.household_id, "reason": "Illness has taken all savings"}
-    people.village.post("/decisions/apply/", given)
-    see_everything()
-    case = Case.objects.get()
-
-    do(people.village, case, "visit", note="One room, leaking", statement="We owe the clinic")
-    do(people.village, case, "sign")
-    assert case.state == State.ENTERED
-    do(people.neighbour, case, "sign")
-    assert case.state == State.CHECKED
-    vote = {"meeting_on": TODAY, "present": 20, "votes_against": 3}
-    do(people.village, case, "appraise", **vote, votes_for=9)
-    assert case.state == State.CHECKED
-    do(people.village, case, "appraise", **vote, votes_for=17)
-    do(people.village, case, "publish")
-    assert case.state == State.PUBLISHED
-    do(people.township, case, "review")
-    assert case.state == State.PUBLISHED
-    on_day(monkeypatch, LATER)
-    do(people.township, case, "review")
-    do(people.township, case, "publish")
-    assert case.state == State.PUBLISHED_AGAIN
-    on_day(monkeypatch, LATER + timedelta(days=7))
-    do(people.county, case, "recognise")
-
-    home.refresh_from_db()
-    assert case.state == State.ANNOUNCED
-    assert home.is_registered is True  # type: ignore[attr-defined]
-    assert home.identified_date == LATER + timedelta(days=7)  # type: ignore[attr-defined]
-
-
-def test_a_household_that_is_not_on_file_is_told_by_number_before_it_is_recognised(
-    sign_in: SignedIn,
-) -> None:
-    home = other_household()
-    people = office(sign_in, home.area)
-    given = {
-        "village": f"{home.area:012d}",
-        "head_name": "王测试",
-        "document_number": "620102197001010019",
-        "persons": 3,
-        "reason": "Came back with two children",
-    }
-    people.village.post("/decisions/apply/", given)
-    people.neighbour.post("/decisions/apply/", given)
-    see_everything()
-    case = Case.objects.get()
-
-    do(people.village, case, "file", household_id="no such number")
-    assert case.household_id == ""
-    do(people.village, case, "file", household_id=home.household_id)
-    assert case.household_id == home.household_id
 
 
 def test_a_case_of_another_area_is_not_there(sign_in: SignedIn, villages: list[int]) -> None:

@@ -17,9 +17,19 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household, Person
 
-from .decided import county_of, judge, office, on_day, poor_household, see_everything
+from .decided import (
+    LATER,
+    TODAY,
+    county_of,
+    do,
+    in_publicity,
+    judge,
+    office,
+    on_day,
+    poor_household,
+    see_everything,
+)
 from .people import SignedIn
-from .test_decisions import LATER, TODAY, do, in_publicity
 
 RECEIPT = re.compile(r"data-receipt>([A-Z0-9-]+)<")
 
