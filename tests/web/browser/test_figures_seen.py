@@ -70,6 +70,7 @@ def test_one_drills_down_by_the_table_to_a_village_and_its_list(window: Opens) -
 def test_a_tooltip_names_the_area_and_breaks_no_policy(window: Opens) -> None:
     seen = window(Role.ANALYST)
     seen.page.wait_for_selector("figure[data-chart=causes-option] svg path", state="attached")
+    seen.page.locator("figure[data-chart=causes-option]").scroll_into_view_if_needed()
     box = seen.page.locator("figure[data-chart=causes-option]").bounding_box()
     assert box is not None
 
