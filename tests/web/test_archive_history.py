@@ -82,5 +82,5 @@ def test_the_application_can_neither_change_nor_delete_history(raw: psycopg.Conn
         "DELETE FROM registry_personevent",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            raw.execute(statement)  # type: ignore[arg-type]
+            raw.execute(statement)
         raw.rollback()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from jingzhun.crosscheck.findings import WITHDRAWN
 from jingzhun_web.console.archives.forms import FilterForm
@@ -22,5 +22,8 @@ def households(form: FilterForm, filters: registry.Filters) -> QuerySet[Househol
         household_id=OuterRef("household_id"), period=filters.period
     ).exclude(engine_state=WITHDRAWN)
     if finding == form.OPEN:
-        return found.filter(Exists(standing.exclude(state=State.CLOSED)))
+        waiting = Exists(standing.exclude(state=State.CLOSED))
+        # Asked household by household in the list's order, as many have one: written as EXISTS alone,
+        # PostgreSQL would gather all of a province first (5 s at 1 M households).
+        return found.filter(Case(When(waiting, then=True), default=False))
     return found.filter(Exists(standing.filter(rule=finding)))
