@@ -160,7 +160,7 @@ def test_all_three_forms_hold_the_whole_list_and_the_same_checksum(
 
     lines = data["csv"].decode("utf-8-sig").splitlines()
     count, checksum = re.fullmatch(r"# rows: (\d+),sha256: ([0-9a-f]{64})", lines[-1]).groups()  # type: ignore[union-attr]
-    book = load_workbook(io.BytesIO(data["xlsx"]))
+    book = load_workbook(io.BytesIO(data["xlsx"]))  # type: ignore[no-untyped-call]
     table = pl.read_parquet(io.BytesIO(data["parquet"]))
     told = pl.read_parquet_metadata(io.BytesIO(data["parquet"]))
     last = dict(book["checksum"].values)

@@ -189,7 +189,7 @@ def test_sixteen_clients_at_once_hand_in_one_import_and_approve_it_once(
     numbers = at_once(hand_in)
     assert len(set(numbers)) == 1
     with scope.entered(one.scope):
-        batch = Import.objects.get(pk=numbers[0])
+        batch = Import.objects.get(pk=int(str(numbers[0])))
         check = services.check_import(by=one, batch=batch)
     perform(check.pk, one.id)
     with scope.entered(one.scope):

@@ -93,4 +93,3 @@ def update(table: str, rows: pl.DataFrame, *, source: str) -> int:
 
 def _as_stored(table: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     return as_households(rows, source) if table == "households" else as_persons(rows, source)
-

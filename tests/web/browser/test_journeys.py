@@ -31,8 +31,8 @@ def seat(demo: Demo, chromium: Browser) -> Iterator[Seat]:
             width, height = size
             context = chromium.new_context(viewport={"width": width, "height": height})
             stack.callback(context.close)
-            language = {"name": "django_language", "value": "en", "url": demo.address}
-            context.add_cookies([language])
+            name = "django_language"
+            context.add_cookies([{"name": name, "value": "en", "url": demo.address}])
             made = Window(context.new_page(), demo.address)
             listen(made)
             opened.append(made)
