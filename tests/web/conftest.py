@@ -15,6 +15,8 @@ import psycopg
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingzhun_web.settings")
+# The browser tests of the same process leave a loop behind, which Django would take for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
 
 from django.db import connections, transaction  # noqa: E402
@@ -29,6 +31,7 @@ from jingzhun_web.kit.postgres import Addresses, database_settings  # noqa: E402
 from jingzhun_web.registry.loading import load_register  # noqa: E402
 from jingzhun_web.registry.models import Household  # noqa: E402
 
+from .accounts_support import places  # noqa: E402, F401  (a fixture)
 from .findings import computed, on_file, team  # noqa: E402, F401
 from .people import PASSWORD, PROVINCE, SignedIn  # noqa: E402
 

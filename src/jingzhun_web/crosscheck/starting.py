@@ -22,4 +22,5 @@ def start_crosscheck(*, by: Actor, area: int, period: int, on: date) -> Job:
         area=area,
         arguments={"period": period, "on": on.isoformat()},
         key=f"{area} {period}",
+        lock=jobs.ENGINE,
     )

@@ -17,5 +17,11 @@ def start_evaluation(*, by: Actor, area: int, period: int, on: date) -> Job:
     arguments = {"period": period, "on": on.isoformat()}
     key = f"{area} {period} {on.isoformat()}"
     return jobs.start(
-        by=by, kind=KIND, right=Right.RUN_JOBS, area=area, arguments=arguments, key=key
+        by=by,
+        kind=KIND,
+        right=Right.RUN_JOBS,
+        area=area,
+        arguments=arguments,
+        key=key,
+        lock=jobs.ENGINE,
     )

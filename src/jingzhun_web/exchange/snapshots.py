@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,9 @@ def taken(*, area: int, period: int, tell: Tell = lambda *_: None) -> Snapshot:
     NothingThereError when there is no household; SnapshotError when the archive does not stand still long
     enough to be read.
     """
+    # Two at once would write the same counties' files; the second finds them when the first's work is kept.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('snapshot'))")
     bounds = span(f"{area:0{DIGITS}d}")
     wanted = [
         *fingerprints.counties(period=period - 1, span=bounds),

@@ -20,6 +20,8 @@ from jingzhun_web.jobs.work import KINDS, Work
 from jingzhun_web.kit import scope
 
 TASK = "jingzhun_web.jobs.tasks.run"
+ENGINE = "engine"
+"""Lock of work that runs the engine on a snapshot: two would write into the same one at once."""
 log = logging.getLogger(__name__)
 
 
@@ -29,9 +31,19 @@ class JobError(UserError):
 
 @transaction.atomic
 def start(
-    *, by: Actor, kind: str, right: Right, area: int, arguments: dict[str, Any], key: str = ""
+    *,
+    by: Actor,
+    kind: str,
+    right: Right,
+    area: int,
+    arguments: dict[str, Any],
+    key: str = "",
+    lock: str = "",
 ) -> Job:
-    """Let some work be done in the background; the same kind and key while one waits or runs is that one."""
+    """Let some work be done in the background; the same kind and key while one waits or runs is that one.
+
+    Jobs with the same `lock` wait for each other; without one, those of the same kind and area do.
+    """
     by.must(right, area)
     if kind not in KINDS:
         raise JobError(f"There is no job of kind {kind}")
@@ -55,7 +67,7 @@ def start(
             ) from None
         return running
     audit.record(by=by.id, act=f"start_{kind}", kind="job", object_id=job.pk, area=area)
-    task = app.configure_task(TASK, lock=f"{kind} {area}")
+    task = app.configure_task(TASK, lock=lock or f"{kind} {area}")
     task.defer(job_id=job.pk, actor_id=by.id)
     return job
 
