@@ -14,6 +14,7 @@ from jingzhun_web.jobs.models import Job
 
 def start_crosscheck(*, by: Actor, area: int, period: int, on: date) -> Job:
     """Let a county or more be cross-checked; the one that waits or runs for the same year is that one."""
+    by.must(Right.RUN_JOBS, area)
     must_be_county(area)
     return jobs.start(
         by=by,
@@ -22,5 +23,4 @@ def start_crosscheck(*, by: Actor, area: int, period: int, on: date) -> Job:
         area=area,
         arguments={"period": period, "on": on.isoformat()},
         key=f"{area} {period}",
-        lock=jobs.ENGINE,
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 from jingzhun_web.crosscheck.running import Asked, computed, kept, must_be_county
 from jingzhun_web.exchange import snapshots
-from jingzhun_web.jobs.work import Work, kind
+from jingzhun_web.jobs.work import ENGINE, Work, kind
 
 KIND = "crosscheck"
 
 
-@kind(KIND)
+@kind(KIND, lock=ENGINE)
 def run_crosscheck(work: Work) -> dict[str, Any]:
     """Snapshot, engine, findings: arguments `period` and `on`. Nothing is kept until all of it is."""
     must_be_county(work.area)

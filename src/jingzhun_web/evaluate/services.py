@@ -23,5 +23,4 @@ def start_evaluation(*, by: Actor, area: int, period: int, on: date) -> Job:
         area=area,
         arguments=arguments,
         key=key,
-        lock=jobs.ENGINE,
     )

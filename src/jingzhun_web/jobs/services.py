@@ -16,12 +16,10 @@ from jingzhun_web.access.models import User
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.jobs.models import Job, State
-from jingzhun_web.jobs.work import KINDS, Work
+from jingzhun_web.jobs.work import KINDS, LOCKS, Work
 from jingzhun_web.kit import scope
 
 TASK = "jingzhun_web.jobs.tasks.run"
-ENGINE = "engine"
-"""Lock of work that runs the engine on a snapshot: two would write into the same one at once."""
 log = logging.getLogger(__name__)
 
 
@@ -31,19 +29,9 @@ class JobError(UserError):
 
 @transaction.atomic
 def start(
-    *,
-    by: Actor,
-    kind: str,
-    right: Right,
-    area: int,
-    arguments: dict[str, Any],
-    key: str = "",
-    lock: str = "",
+    *, by: Actor, kind: str, right: Right, area: int, arguments: dict[str, Any], key: str = ""
 ) -> Job:
-    """Let some work be done in the background; the same kind and key while one waits or runs is that one.
-
-    Jobs with the same `lock` wait for each other; without one, those of the same kind and area do.
-    """
+    """Let some work be done in the background; the same kind and key while one waits or runs is that one."""
     by.must(right, area)
     if kind not in KINDS:
         raise JobError(f"There is no job of kind {kind}")
@@ -67,7 +55,7 @@ def start(
             ) from None
         return running
     audit.record(by=by.id, act=f"start_{kind}", kind="job", object_id=job.pk, area=area)
-    task = app.configure_task(TASK, lock=lock or f"{kind} {area}")
+    task = app.configure_task(TASK, lock=LOCKS.get(kind, f"{kind} {area}"))
     task.defer(job_id=job.pk, actor_id=by.id)
     return job
 

@@ -18,20 +18,27 @@ from jingzhun_web.kit.scope import Scope
 Function = Callable[["Work"], dict[str, Any]]
 KINDS: dict[str, Function] = {}
 """Kind of job -> what does it; filled by the modules `tasks` of the apps when Django starts."""
+LOCKS: dict[str, str] = {}
+"""Kind of job -> lock; jobs with the same lock wait for each other."""
+ENGINE = "engine"
+"""Lock of work that runs the engine on a snapshot: two would write into the same one at once."""
 PAUSE = 0.5
 """Seconds between two writings of progress."""
 
 
-def kind(name: str) -> Callable[[Function], Function]:
+def kind(name: str, *, lock: str = "") -> Callable[[Function], Function]:
     """Register a function as what does the jobs of a kind. It returns counts, and `address` if there is a page.
 
     It may be begun again after the machine went down, so that it must leave the state before or after.
+    Jobs of kinds with the same `lock` wait for each other; without one, those of the kind in the same area do.
     """
 
     def register(function: Function) -> Function:
         if name in KINDS:
             raise ValueError(f"two functions for jobs of kind {name}")
         KINDS[name] = function
+        if lock:
+            LOCKS[name] = lock
         return function
 
     return register

@@ -30,14 +30,11 @@ from jingzhun_web.api.schemas.common import (
     Words,
     Year,
 )
-from jingzhun_web.crosscheck import handling, selectors, services
+from jingzhun_web.crosscheck import handling, selectors, services, starting
 from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.moving import checks_of
 from jingzhun_web.crosscheck.permitted import possible
-from jingzhun_web.crosscheck.running import must_be_county
 from jingzhun_web.crosscheck.states import State
-from jingzhun_web.crosscheck.tasks import KIND
-from jingzhun_web.jobs import services as jobs
 
 FindingState = Annotated[str, Field(json_schema_extra={"enum": State.values})]
 router = Router(tags=["findings"])
@@ -272,17 +269,8 @@ class RunIn(Schema):
 @once
 def start_crosscheck(request: HttpRequest, given: RunIn) -> HttpResponse:
     """Start a cross-check of a county; watch the job."""
-    area = int(given.area)
-    actor = actor_of(request)
-    actor.must(Right.RUN_JOBS, area)
-    must_be_county(area)
-    job = jobs.start(
-        by=actor,
-        kind=KIND,
-        right=Right.RUN_JOBS,
-        area=area,
-        arguments={"period": given.period, "on": given.on.isoformat()},
-        key=f"{area} {given.period}",
+    job = starting.start_crosscheck(
+        by=actor_of(request), area=int(given.area), period=given.period, on=given.on
     )
     return as_json(job_told(job), status=201)
 
