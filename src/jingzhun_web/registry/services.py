@@ -72,6 +72,19 @@ def set_status(
     return entry
 
 
+def note_reveal(*, by: Actor, household_id: str, area: int, reason: str) -> None:
+    """Somebody is shown a household's identifiers in full: who, and why, stays in the log."""
+    by.must(Right.REVEAL_IDENTIFIERS, area)
+    audit.record(
+        by=by.id,
+        act="reveal_identifiers",
+        kind="household",
+        object_id=household_id,
+        area=area,
+        reason=reason,
+    )
+
+
 def _allowed(old: str, new: str) -> None:
     if new not in {code.code for code in schema.code_list("exit_status").values}:
         raise ChangeError(_("There is no such status"))

@@ -25,8 +25,7 @@ from jingzhun_web.api.schemas.common import (
     Year,
 )
 from jingzhun_web.api.schemas.register import Archive, HouseholdRow
-from jingzhun_web.audit import services as audit
-from jingzhun_web.registry import rows
+from jingzhun_web.registry import rows, services
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
 from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
@@ -125,15 +124,10 @@ def reveal(
 ) -> HttpResponse:
     """The archive with identifiers in full, for a reason that is kept in the log."""
     content = _archive(household_id, period, masking.in_full)
-    area = int(content["household"]["area"])
-    actor = actor_of(request)
-    actor.must(Right.REVEAL_IDENTIFIERS, area)
-    audit.record(
-        by=actor.id,
-        act="reveal_identifiers",
-        kind="household",
-        object_id=household_id,
-        area=area,
+    services.note_reveal(
+        by=actor_of(request),
+        household_id=household_id,
+        area=int(content["household"]["area"]),
         reason=reason.reason,
     )
     return as_json(content)

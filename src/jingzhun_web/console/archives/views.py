@@ -23,7 +23,7 @@ from jingzhun_web.console.archives.timeline import timeline
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.kit.paging import page
-from jingzhun_web.registry import attachments, history, saved
+from jingzhun_web.registry import attachments, history, saved, services
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.chain import Standing
 from jingzhun_web.registry.models import Change, Household
@@ -84,11 +84,9 @@ def reveal(request: HttpRequest, household_id: str, period: int) -> HttpResponse
     if not form.is_valid():
         return redirect("archive", household_id, period)
     found = _found(household_id, period)
-    audit.record(
-        by=actor_of(request).id,
-        act="reveal_identifiers",
-        kind="household",
-        object_id=household_id,
+    services.note_reveal(
+        by=actor_of(request),
+        household_id=household_id,
         area=found.household.area,
         reason=form.cleaned_data["reason"],
     )
