@@ -28,6 +28,7 @@ from jingzhun.frames.workspace import Workspace
 from jingzhun.policy.pack import load_pack
 from jingzhun.standard.divisions.codes import full_code
 from jingzhun_web.access.services import first_administrator
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.areas.services import load_areas
 from jingzhun_web.audit import services as audit
 from jingzhun_web.demo import demo_accounts, first_work
@@ -41,7 +42,6 @@ from jingzhun_web.operations.processes import GRACE
 from jingzhun_web.operations.restore import restore
 from jingzhun_web.registry.loading import LoadError, load_register
 
-PACK = "gansu"
 INTERRUPTED = 130
 
 
@@ -50,7 +50,7 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
     give_grants()
     with transaction.atomic():
-        print(f"Areas: {load_areas(pack=load_pack(PACK)):,}")
+        print(f"Areas: {load_areas(pack=pack()):,}")
 
 
 def check_migrations() -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.standard import schema
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.evaluate.results import STRICTER
-from jingzhun_web.exchange.store import PACK
 from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
 
 _GROUPS: dict[str, str | Promise] = {
@@ -43,12 +40,6 @@ def key_field_name(name: str) -> str:
         return str(_INCOME[name])
     label = schema.table("households").by_name[name].label
     return label.zh if is_chinese() else label.en
-
-
-@cache
-def pack() -> Pack:
-    """The policy pack; read once, as looking whether its files changed takes longer than a page may."""
-    return load_pack(PACK)
 
 
 def profile_name(profile: str) -> str:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from jingzhun.policy.crosschecks import CrossCheck
-from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.standard.labels import Label
-from jingzhun_web.exchange.store import PACK
+from jingzhun_web.areas.packs import pack
 
 DAYS = 10
 """Days for a step where the rule is no longer in the pack. DEFAULT: our own."""
-
-
-@cache
-def pack() -> Pack:
-    """The pack that the platform works with; read once in a process."""
-    return load_pack(PACK)
 
 
 def names() -> list[str]:

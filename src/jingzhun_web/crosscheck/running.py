@@ -24,8 +24,9 @@ from jingzhun.errors import UserError
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run.job import Result
 from jingzhun.run.job import run as run_engine
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.audit import services as audit
-from jingzhun_web.crosscheck import copying, packs, rows
+from jingzhun_web.crosscheck import copying, rows
 from jingzhun_web.crosscheck.models import Finding, Run
 from jingzhun_web.kit.scope import span
 
@@ -70,7 +71,7 @@ def computed(asked: Asked, tell: Tell) -> Result:
         asked.workspace,
         on=asked.on,
         period=asked.period,
-        pack=packs.pack(),
+        pack=pack(),
         parts=PARTS,
         progress=told,
     )
@@ -90,7 +91,7 @@ def kept(asked: Asked, result: Result, *, by: int, job_id: int, tell: Tell) -> R
     _must_not_be_older(asked)
     names = frozenset(row["rule"] for row in result.summary["crosscheck"]["findings"]["by_rule"])
     origin = Origin(
-        asked.on, asked.workspace.data_hash(), jingzhun.__version__, packs.pack().content_hash
+        asked.on, asked.workspace.data_hash(), jingzhun.__version__, pack().content_hash
     )
     counted: Counter[str] = Counter()
     counties = _counties(asked, result.path)
@@ -178,7 +179,7 @@ def _told(events: pl.DataFrame) -> pl.DataFrame:
 def _noted(
     asked: Asked, result: Result, names: list[str], counts: dict[str, int], *, by: int, job_id: int
 ) -> Run:
-    pack = packs.pack()
+    used = pack()
     run = Run.objects.create(
         area=asked.area,
         period=asked.period,
@@ -186,9 +187,9 @@ def _noted(
         engine_run=result.run_id,
         snapshot_id=asked.snapshot_id,
         data_hash=asked.workspace.data_hash(),
-        pack=pack.id,
-        pack_version=pack.version,
-        pack_hash=pack.content_hash,
+        pack=used.id,
+        pack_version=used.version,
+        pack_hash=used.content_hash,
         engine_version=jingzhun.__version__,
         rules=names,
         counts=counts,

@@ -12,7 +12,7 @@ import polars as pl
 from jingzhun.evaluate.explain import Explanation, Subject, explain
 from jingzhun.evaluate.wording import as_data
 from jingzhun.evaluate.yardstick import yardstick
-from jingzhun_web.evaluate.packs import pack
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.exchange import store
 from jingzhun_web.kit.scope import DIGITS
 from jingzhun_web.registry.columns import columns, is_sealed

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from jingzhun.evaluate.outcomes import PASSED
 from jingzhun.policy.pack import Pack
 from jingzhun.standard.labels import Label
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
-from jingzhun_web.evaluate.packs import pack
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
 

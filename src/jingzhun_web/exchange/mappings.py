@@ -13,13 +13,12 @@ from ruamel.yaml import YAML
 
 from jingzhun.errors import InputError
 from jingzhun.frames.readers import ReadOptions, open_source
-from jingzhun.policy.pack import load_pack
 from jingzhun.quality.intake import Mapping as EngineMapping
 from jingzhun.quality.intake import parse_mapping, suggest_mapping
 from jingzhun.quality.intake.mapping_file import code_versions
 from jingzhun.quality.intake.units import known_units
 from jingzhun.standard import schema
-from jingzhun_web.exchange import store
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.exchange.differences import REGISTER_ROWS
 
 Draft = dict[str, Any]
@@ -68,7 +67,7 @@ def _columns(part: Draft) -> tuple[int, int]:
 
 def parsed(draft: Draft) -> EngineMapping:
     """The mapping for the engine. MappingError when something is missing or wrong."""
-    tables = load_pack(store.PACK).tables()
+    tables = pack().tables()
     return parse_mapping(json.dumps(draft, ensure_ascii=False), "mapping", tables)
 
 

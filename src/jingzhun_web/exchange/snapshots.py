@@ -25,6 +25,7 @@ from jingzhun.errors import UserError
 from jingzhun.frames.files import replace_text
 from jingzhun.frames.partitions import REGISTER
 from jingzhun.frames.workspace import UNPLACED, Index, Partition, Workspace
+from jingzhun_web.areas.packs import PACK
 from jingzhun_web.exchange import fingerprints, register_rows, store
 from jingzhun_web.exchange.fingerprints import UNIT, County
 from jingzhun_web.kit.scope import DIGITS, span
@@ -87,7 +88,7 @@ def taken(*, area: int, period: int, tell: Tell = lambda *_: None) -> Snapshot:
 def _built(
     folder: Path, wanted: Sequence[County], bounds: tuple[int, int], tell: Tell
 ) -> Workspace:
-    workspace = Workspace.create(folder, pack=store.PACK, created=timezone.localdate())
+    workspace = Workspace.create(folder, pack=PACK, created=timezone.localdate())
     for done, county in enumerate(wanted):
         tell(_("Taking a snapshot"), done, len(wanted))
         if not _linked(workspace, county):

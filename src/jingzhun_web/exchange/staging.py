@@ -16,6 +16,7 @@ from jingzhun.frames.files import replace_text
 from jingzhun.frames.partitions import REGISTER
 from jingzhun.frames.workspace import Index, Partition, Workspace
 from jingzhun.quality.intake.record_ids import KEY_FILE, record_key
+from jingzhun_web.areas.packs import PACK
 from jingzhun_web.exchange import snapshots, store
 from jingzhun_web.exchange.fingerprints import UNIT
 from jingzhun_web.exchange.models import Import, Kind
@@ -71,11 +72,11 @@ def staged(batch: Import) -> tuple[Workspace, Workspace]:
 
 def _register(batch: Import, base: Path, on: date) -> Workspace:
     if batch.period not in periods():
-        return Workspace.create(base, pack=store.PACK, created=on)
+        return Workspace.create(base, pack=PACK, created=on)
     try:
         found = snapshots.taken(area=batch.area, period=batch.period).workspace
     except snapshots.NothingThereError:
-        return Workspace.create(base, pack=store.PACK, created=on)
+        return Workspace.create(base, pack=PACK, created=on)
     own = [p for p in found.index.partitions if p.table in REGISTER and p.period == batch.period]
     return _cloned(found, base, own, on)
 

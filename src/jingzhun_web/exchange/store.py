@@ -11,9 +11,9 @@ from jingzhun.frames.files import replace_text
 from jingzhun.frames.partitions import REGISTER
 from jingzhun.frames.workspace import Index, Partition, Workspace
 from jingzhun.standard import schema
+from jingzhun_web.areas.packs import PACK
 from jingzhun_web.kit.environment import environment
 
-PACK = "gansu"
 PRIVATE = 0o700
 COUNTIES = ".counties"
 """Folder of snapshots with each county's last files."""

@@ -13,19 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from jingzhun_web.access.models import User
 from jingzhun_web.access.roles import Role
 from jingzhun_web.areas.models import Area
+from jingzhun_web.console.fields import styled
 from jingzhun_web.kit.scope import Scope
 
 USERNAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]{2,59}$"
 _CODE = re.compile(r"\s*(\d{12})\b")
-
-
-def styled(form: forms.Form) -> None:
-    """Tabler's classes on every field."""
-    for field in form.fields.values():
-        is_choice = isinstance(field.widget, forms.Select)
-        is_box = isinstance(field.widget, forms.CheckboxInput)
-        shown = "form-select" if is_choice else "form-check-input" if is_box else "form-control"
-        field.widget.attrs["class"] = shown
 
 
 class SignInForm(AuthenticationForm):

@@ -14,6 +14,7 @@ from jingzhun.standard.schema import Column
 from jingzhun.standard.units import units
 from jingzhun_web.console.archives.fields import editable, editable_of_person
 from jingzhun_web.console.archives.forms import code_choices
+from jingzhun_web.console.fields import style
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.changes import key_of
@@ -103,8 +104,7 @@ def _field(column: Column, subject: Subject, person_id: str) -> forms.Field:
     else:
         made.initial = TRUTH_OF.get(value) if column.type == "bool" else value
     if column.type != "codes":
-        is_choice = isinstance(made, forms.ChoiceField)
-        made.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        style(made)
     return made
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
+from jingzhun_web.areas.packs import pack
+from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
@@ -54,7 +56,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, periods: Sequence[int]) -> None:
         super().__init__(data)
-        choices = {
+        choices: dict[str, Sequence[tuple[Any, Any]]] = {
             "period": [(year, year) for year in periods],
             "status": [ANY, *code_choices("exit_status")],
             "cause": [ANY, *code_choices("poverty_cause")],
@@ -66,10 +68,8 @@ class FilterForm(forms.Form):
             "finding": [ANY, (self.OPEN, _("any that is open")), *finding_choices()],
         }
         for name, options in choices.items():
-            setattr(self.fields[name], "choices", options)  # noqa: B010
-        for field in self.fields.values():
-            is_choice = isinstance(field, forms.ChoiceField)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+            set_choices(self, name, options)
+        styled(self)
 
     def filters(self, periods: Sequence[int]) -> Filters:
         """The filters; what is not understood does not narrow, and the form says so."""
@@ -105,7 +105,7 @@ class KeepFilterForm(forms.Form):
 
 def finding_choices() -> list[tuple[str, str]]:
     """Rules of cross-checks, with their names."""
-    return [(rule, f"{rule} {label_text(packs.label(rule))}") for rule in packs.pack().crosschecks]
+    return [(rule, f"{rule} {label_text(packs.label(rule))}") for rule in pack().crosschecks]
 
 
 def code_choices(name: str) -> list[tuple[str, str]]:

@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.decisions import assessed
 from jingzhun_web.console.findings import presented as findings_shown
-from jingzhun_web.console.grouping import pack, profile_name
+from jingzhun_web.console.grouping import profile_name
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck import selectors as findings
 from jingzhun_web.dialogue import selectors as cases

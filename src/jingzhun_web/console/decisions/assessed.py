@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from jingzhun.evaluate.wording import OUTCOMES, STATES, value_text
 from jingzhun.policy.pack import Pack
 from jingzhun.policy.profiles import Indicator
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.evaluate.explaining import Explained
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
-from jingzhun_web.evaluate.packs import pack
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
 

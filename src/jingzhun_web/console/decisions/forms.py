@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
+from jingzhun_web.console.fields import set_choices, style
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.registry.selectors import EXITED
 
@@ -47,8 +48,7 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            is_choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+            style(field)
             # The same field may stand in several forms of a page.
             field.widget.attrs["id"] = f"{type(self).__name__.lower()}-{name}"
 
@@ -111,7 +111,7 @@ class DecideForm(ActForm):
         super().__init__(*args, **kwargs)
         known = {c.code: c.zh if is_chinese() else c.en for c in _statuses()}
         choices = [(code, known[code]) for code in EXITED]
-        setattr(self.fields["exit_status"], "choices", choices)  # noqa: B010
+        set_choices(self, "exit_status", choices)
 
 
 def _statuses() -> Sequence[Any]:
@@ -174,7 +174,7 @@ class EvaluateForm(ActForm):
     def __init__(self, *args: Any, periods: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = [(year, year) for year in periods]
-        setattr(self.fields["period"], "choices", years)  # noqa: B010
+        set_choices(self, "period", years)
 
     def clean_on(self) -> Any:
         """Not later than today: rules of the future are not known."""

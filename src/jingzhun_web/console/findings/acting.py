@@ -16,7 +16,7 @@ from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.areas.models import Area, Level
-from jingzhun_web.console.findings.forms import styled
+from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
@@ -68,10 +68,6 @@ class ActForm(forms.Form):
     def offer(self) -> None:
         """Fill in choices that depend on the finding."""
 
-    def choose(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
-        """Set the choices of a field."""
-        setattr(self.fields[field], "choices", choices)  # noqa: B010
-
 
 class DispatchForm(ActForm):
     """Where to, and until when."""
@@ -82,7 +78,7 @@ class DispatchForm(ActForm):
 
     def offer(self) -> None:
         """Township and village of the finding; all of the county where only that is known."""
-        self.choose("area", [(area.code, str(area)) for area in targets(self.finding)])
+        set_choices(self, "area", [(area.code, str(area)) for area in targets(self.finding)])
 
 
 def targets(finding: Finding) -> list[Area]:
@@ -131,10 +127,14 @@ class ProposeForm(ActForm):
         """The engine's verdicts, and the lawful explanations of the rule."""
         chinese = is_chinese()
         language = "zh" if chinese else "en"
-        self.choose("verdict", [(name, label.text(language)) for name, label in VERDICTS.items()])
+        set_choices(
+            self, "verdict", [(name, label.text(language)) for name, label in VERDICTS.items()]
+        )
         lawful = packs.explanations(self.finding.rule)
-        self.choose(
-            "explanation", [("", "—"), *((label.en, label.text(language)) for label in lawful)]
+        set_choices(
+            self,
+            "explanation",
+            [("", "—"), *((label.en, label.text(language)) for label in lawful)],
         )
 
 
@@ -148,7 +148,9 @@ class HandleForm(ActForm):
         """What may follow by the rule first, then what else this person may do."""
         language = "zh" if is_chinese() else "en"
         names = handling.open_to(self.by, self.finding)
-        self.choose("handling", [(name, VERDICT_PATHS[name].text(language)) for name in names])
+        set_choices(
+            self, "handling", [(name, VERDICT_PATHS[name].text(language)) for name in names]
+        )
 
 
 class RecheckForm(ActForm):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from jingzhun.standard import schema
 from jingzhun.standard.schema import Column
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese, value_text
-from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.models import Finding
 
 MEMBER = "m"
@@ -51,7 +51,7 @@ def _label(own: str, column: Column | None) -> str:
     language = "zh" if is_chinese() else "en"
     if column is not None:
         return column.label.text(language)
-    known = packs.pack().parameters.get(own)
+    known = pack().parameters.get(own)
     if known is not None:
         return known.label.text(language)
     return _("Age") if own == "age" else own.replace("_", " ")

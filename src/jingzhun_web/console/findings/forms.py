@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.policy.checks import FINDINGS
 from jingzhun_web.areas.models import Level
+from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.selectors import Filters
@@ -24,17 +25,6 @@ SEVERITIES = (
     ("low", _("low")),
 )
 AREA = r"^\d{2,12}$"
-
-
-def styled(form: forms.Form) -> None:
-    """Tabler's classes on every field."""
-    for field in form.fields.values():
-        if isinstance(field.widget, forms.CheckboxInput):
-            field.widget.attrs["class"] = "form-check-input"
-        elif isinstance(field.widget, forms.Select):
-            field.widget.attrs["class"] = "form-select"
-        elif not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
-            field.widget.attrs["class"] = "form-control"
 
 
 def rule_choices(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -66,13 +56,13 @@ class FilterForm(forms.Form):
     ) -> None:
         super().__init__(data)
         kinds = [(name, label.text(_language())) for name, label in FINDINGS.items()]
-        choices = {
+        choices: dict[str, Sequence[tuple[Any, Any]]] = {
             "period": [(year, year) for year in periods],
             "rule": [ANY, *rule_choices(rules)],
             "kind": [ANY, *kinds],
         }
         for name, options in choices.items():
-            setattr(self.fields[name], "choices", options)  # noqa: B010
+            set_choices(self, name, options)
         styled(self)
 
     def filters(self, *, period: int, on: date) -> Filters:
@@ -104,8 +94,8 @@ class StartForm(forms.Form):
         # Records of a year read as out of date on later days.
         last = date(max(periods, default=timezone.localdate().year), 12, 31)
         super().__init__(data, initial={"on": min(last, timezone.localdate()).isoformat()})
-        setattr(self.fields["area"], "choices", areas)  # noqa: B010
-        setattr(self.fields["period"], "choices", [(p, p) for p in periods])  # noqa: B010
+        set_choices(self, "area", areas)
+        set_choices(self, "period", [(p, p) for p in periods])
         styled(self)
 
 
@@ -137,5 +127,5 @@ class DispatchAllForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="all_%s")
-        setattr(self.fields["rule"], "choices", rule_choices(rules))  # noqa: B010
+        set_choices(self, "rule", rule_choices(rules))
         styled(self)

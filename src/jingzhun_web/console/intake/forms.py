@@ -13,6 +13,7 @@ from jingzhun.standard import schema
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import RIGHTS, Right
 from jingzhun_web.areas import selectors as areas
+from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.exchange.services import Given
 
@@ -49,9 +50,9 @@ class UploadForm(forms.Form):
     ) -> None:
         super().__init__(data, files)
         self.fields["period"].initial = periods[0] if periods else timezone.localdate().year
-        choices(self, "table", [("", _("households and persons")), *external_tables()])
-        choices(self, "area", own_areas(actor))
-        _styled(self)
+        set_choices(self, "table", [("", _("households and persons")), *external_tables()])
+        set_choices(self, "area", own_areas(actor))
+        styled(self)
 
     def given(self) -> list[Given]:
         """The files, read."""
@@ -65,7 +66,7 @@ class RefuseForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        _styled(self)
+        styled(self)
 
 
 class AgreementForm(forms.Form):
@@ -86,14 +87,9 @@ class AgreementForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor) -> None:
         super().__init__(data)
-        choices(self, "tables", external_tables())
-        choices(self, "area", own_areas(actor))
-        _styled(self)
-
-
-def choices(form: forms.Form, name: str, options: Sequence[tuple[Any, Any]]) -> None:
-    """Set the options of a field."""
-    setattr(form.fields[name], "choices", options)  # noqa: B010
+        set_choices(self, "tables", external_tables())
+        set_choices(self, "area", own_areas(actor))
+        styled(self)
 
 
 def external_tables() -> list[tuple[str, str]]:
@@ -114,13 +110,3 @@ def own_areas(actor: Actor) -> list[tuple[int, str]]:
     codes = sorted({int(held.area) for held in actor.held if Right.IMPORT in RIGHTS[held.role]})
     found = areas.ancestors(codes)
     return [(code, " ".join(area.name for area in found[code]) or str(code)) for code in codes]
-
-
-def _styled(form: forms.Form) -> None:
-    for field in form.fields.values():
-        if isinstance(field, forms.BooleanField):
-            field.widget.attrs["class"] = "form-check-input"
-        elif isinstance(field, forms.ChoiceField):
-            field.widget.attrs["class"] = "form-select"
-        else:
-            field.widget.attrs["class"] = "form-control"

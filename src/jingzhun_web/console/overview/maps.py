@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from jingzhun_web.console.grouping import pack
+from jingzhun_web.areas.packs import pack
 
 
 @cache

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
+from jingzhun_web.console.fields import set_choices
 from jingzhun_web.console.tokens.presented import RIGHT_NAMES
 
 DAYS = ((7, _("a week")), (30, _("30 days")), (90, _("90 days")), (365, _("a year")))
@@ -43,5 +44,5 @@ class TokenForm(forms.Form):
         paths = areas.ancestors(held)
         places = [(code, " ".join(area.name for area in paths[code])) for code in held]
         rights = [(right, RIGHT_NAMES[right]) for right in Right if right in actor.rights]
-        for name, choices in {"rights": rights, "areas": places}.items():
-            setattr(self.fields[name], "choices", choices)  # noqa: B010
+        set_choices(self, "rights", rights)
+        set_choices(self, "areas", places)
