@@ -16,7 +16,7 @@ from jingzhun_web.audit.models import Entry
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import Environment
 
-from .people import PASSWORD, PROVINCE
+from .people import PASSWORD, PROVINCE, county_of
 
 _code: Any = oath.totp
 NEW = "another invented one 8"
@@ -34,8 +34,8 @@ class Places:
 
 @pytest.fixture
 def places(villages: list[int]) -> Places:
-    county = villages[0] // 10**6 * 10**6
-    beside = next(v for v in villages if v // 10**6 * 10**6 != county) // 10**6 * 10**6
+    county = county_of(villages[0])
+    beside = county_of(next(v for v in villages if county_of(v) != county))
     return Places(county, villages[0], beside)
 
 

@@ -6,20 +6,14 @@ from jingzhun_web.access.actors import Actor, Held
 from jingzhun_web.access.roles import Role
 from jingzhun_web.registry.models import Household, Person
 
+from .people import county_of, township_of
+
 JPEG = b"\xff\xd8\xff\xe0invented\xff\xd9"
 PDF = b"%PDF-1.4 invented %%EOF\n"
 
 
 def somebody(number: int, role: Role, area: int) -> Actor:
     return Actor(number, f"invented {number}", (Held(role, f"{area:012d}"),))
-
-
-def township_of(village: int) -> int:
-    return village // 1000 * 1000
-
-
-def county_of(village: int) -> int:
-    return village // 10**6 * 10**6
 
 
 class Office:

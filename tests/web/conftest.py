@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import django
 import psycopg
@@ -25,7 +24,8 @@ from django.test import Client  # noqa: E402
 from jingzhun.frames.workspace import Workspace  # noqa: E402
 from jingzhun_web.access.models import Grant, User  # noqa: E402
 from jingzhun_web.access.roles import Role  # noqa: E402
-from jingzhun_web.kit import scope  # noqa: E402
+from jingzhun_web.exchange import store  # noqa: E402
+from jingzhun_web.kit import environment, scope  # noqa: E402
 from jingzhun_web.kit.embedded import embedded  # noqa: E402
 from jingzhun_web.kit.postgres import Addresses, database_settings  # noqa: E402
 from jingzhun_web.registry.loading import load_register  # noqa: E402
@@ -33,16 +33,8 @@ from jingzhun_web.registry.models import Household  # noqa: E402
 
 from .accounts_support import places  # noqa: E402, F401  (a fixture)
 from .findings import computed, on_file, team  # noqa: E402, F401
+from .folders import folder_for_all  # noqa: E402
 from .people import PASSWORD, PROVINCE, SignedIn  # noqa: E402
-
-
-@contextmanager
-def folder_for_all() -> Iterator[Path]:
-    """A folder that the database may enter where the tests run as root; pytest's own are closed to it."""
-    with TemporaryDirectory(prefix="jingzhun-") as made:
-        folder = Path(made)
-        folder.chmod(0o755)
-        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +57,22 @@ def province(addresses: Addresses, sample_path: Path) -> Workspace:
     with scope.entered(scope.Scope.of_areas([PROVINCE])):
         load_register(by=0, workspace=workspace, period=workspace.latest_period)
     return workspace
+
+
+@pytest.fixture
+def home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of the platform that is the test's own: files, snapshots, exchange."""
+    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
+    environment.environment.cache_clear()
+    yield tmp_path / "home"
+    environment.environment.cache_clear()
+
+
+@pytest.fixture
+def filled_home(home_folder: Path, province: Workspace) -> Path:
+    """Such a home with the other departments' records of the province."""
+    store.fill_from(province, on=date(2019, 12, 31))
+    return home_folder
 
 
 @pytest.fixture

@@ -19,20 +19,12 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
 from jingzhun_web.registry.selectors import EXITED
 
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of, township_of
 
 PERIOD = 2019
 RUN = "2019-12-31-2019-invented00"
 TODAY = timezone.localdate()
 LATER = TODAY + timedelta(days=7)
-
-
-def county_of(village: int) -> int:
-    return village // 10**6 * 10**6
-
-
-def township_of(village: int) -> int:
-    return village // 10**3 * 10**3
 
 
 def see_everything() -> None:

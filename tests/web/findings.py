@@ -18,7 +18,7 @@ from jingzhun_web.crosscheck import running
 from jingzhun_web.crosscheck.models import Finding, Run
 from jingzhun_web.kit import scope
 
-from .people import PROVINCE
+from .people import PROVINCE, county_of, township_of
 
 PERIOD = 2019
 ON = date(2020, 1, 31)
@@ -26,14 +26,6 @@ ON = date(2020, 1, 31)
 
 def nowhere(step: str, done: int, total: int) -> None:
     """Nobody listens."""
-
-
-def county_of(village: int) -> int:
-    return village // 10**6 * 10**6
-
-
-def township_of(village: int) -> int:
-    return village // 10**3 * 10**3
 
 
 def keep(workspace: Workspace, result: Result, area: int, on: date = ON) -> Run:

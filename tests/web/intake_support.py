@@ -24,10 +24,6 @@ DAY = date(2026, 1, 1)
 PERIOD = 2019
 
 
-def county_of(village: int) -> int:
-    return village // 10**6 * 10**6
-
-
 def officer(name: str, area: int, role: Role = Role.COUNTY) -> Actor:
     """Somebody who may import in an area; the scope is theirs afterwards."""
     scope.apply(scope.Scope.of_areas([PROVINCE]))

@@ -16,3 +16,13 @@ class SignedIn(Protocol):
     """Makes an account with a role in an area and signs it in."""
 
     def __call__(self, role: Role, area: int, name: str = "") -> Client: ...
+
+
+def county_of(village: int) -> int:
+    """Code of the county that a village lies in."""
+    return village // 10**6 * 10**6
+
+
+def township_of(village: int) -> int:
+    """Code of the township that a village lies in."""
+    return village // 10**3 * 10**3

@@ -13,6 +13,7 @@ from jingzhun_web.access.actors import actor_of
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role
 from jingzhun_web.kit import scope
+from jingzhun_web.registry.models import Household
 from jingzhun_web.tokens import services as tokens
 
 from .people import PROVINCE
@@ -80,3 +81,18 @@ def told(response: Any, status: int = 200) -> Any:
     """The answer's content, when it has that status."""
     assert response.status_code == status, (response.status_code, response.content[:300])
     return json.loads(response.content)
+
+
+def a_household(village: int) -> Household:
+    """A household of a village, as of its latest year."""
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    home = Household.objects.filter(area=village).order_by("-period", "household_id").first()
+    assert home is not None
+    return home
+
+
+def is_problem(response: object, status: int) -> bool:
+    """Whether an answer tells an error of that status as problem+json."""
+    found = told(response, status)
+    kind = response.headers["Content-Type"]  # type: ignore[attr-defined]
+    return bool(found["status"] == status and found["title"]) and kind == "application/problem+json"

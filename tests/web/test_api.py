@@ -19,28 +19,11 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 from jingzhun_web.tokens.models import Token
 
-from .people import PROVINCE, SignedIn
-from .programs import Program, account, program, secret_of, told
+from .people import PROVINCE, SignedIn, county_of
+from .programs import Program, a_household, account, is_problem, program, secret_of, told
 
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
 DOCUMENT = re.compile(r"\d{17}[\dX]")
-
-
-def county(village: int) -> int:
-    return village // 10**6 * 10**6
-
-
-def a_household(village: int) -> Household:
-    scope.apply(scope.Scope.of_areas([PROVINCE]))
-    home = Household.objects.filter(area=village).order_by("-period", "household_id").first()
-    assert home is not None
-    return home
-
-
-def is_problem(response: object, status: int) -> bool:
-    found = told(response, status)
-    kind = response.headers["Content-Type"]  # type: ignore[attr-defined]
-    return bool(found["status"] == status and found["title"]) and kind == "application/problem+json"
 
 
 def test_without_a_token_nobody_gets_in(undone: None) -> None:
@@ -121,7 +104,7 @@ def test_a_list_holds_the_households_of_the_area_and_no_others(
 
 @pytest.mark.parametrize("role", READERS)
 def test_nothing_of_a_sibling_area_is_there(role: Role, undone: None, villages: list[int]) -> None:
-    elsewhere = next(v for v in villages if county(v) != county(villages[0]))
+    elsewhere = next(v for v in villages if county_of(v) != county_of(villages[0]))
     stranger = a_household(elsewhere)
     caller = program(role, villages[0])
     key = f"{stranger.household_id}/{stranger.period}"
@@ -206,7 +189,7 @@ def test_areas_are_found_by_name_by_code_and_below_one(undone: None, villages: l
 
 def test_a_token_gives_no_more_than_was_chosen_for_it(undone: None, villages: list[int]) -> None:
     here = villages[0]
-    officer = account(Role.COUNTY, county(here))
+    officer = account(Role.COUNTY, county_of(here))
     caller = Program(secret_of(officer, rights=[Right.SEE_ARCHIVES], areas=[here]))
     home = a_household(here)
 

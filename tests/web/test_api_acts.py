@@ -14,30 +14,13 @@ from jingzhun_web.dialogue.models import Entry as Line
 from jingzhun_web.exchange.models import Import
 from jingzhun_web.jobs.models import Job
 from jingzhun_web.kit import scope
-from jingzhun_web.registry.models import Change, Household
+from jingzhun_web.registry.models import Change
 
-from .people import PROVINCE
-from .programs import Program, account, program, told
+from .people import PROVINCE, county_of
+from .programs import Program, a_household, account, is_problem, program, told
 
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
 DOCUMENT = re.compile(r"\d{17}[\dX]")
-
-
-def county(village: int) -> int:
-    return village // 10**6 * 10**6
-
-
-def a_household(village: int) -> Household:
-    scope.apply(scope.Scope.of_areas([PROVINCE]))
-    home = Household.objects.filter(area=village).order_by("-period", "household_id").first()
-    assert home is not None
-    return home
-
-
-def is_problem(response: object, status: int) -> bool:
-    found = told(response, status)
-    kind = response.headers["Content-Type"]  # type: ignore[attr-defined]
-    return bool(found["status"] == status and found["title"]) and kind == "application/problem+json"
 
 
 def test_a_change_is_proposed_once_by_the_same_key(undone: None, villages: list[int]) -> None:
@@ -65,7 +48,7 @@ def test_a_change_goes_up_the_tree_and_is_refused_to_its_own_proposer(
     home = a_household(villages[0])
     village = program(Role.VILLAGE, villages[0])
     township = program(Role.TOWNSHIP, villages[0] // 1000 * 1000)
-    officer = program(Role.COUNTY, county(villages[0]))
+    officer = program(Role.COUNTY, county_of(villages[0]))
     address = f"households/{home.household_id}/{home.period}"
     proposal = {"fields": {"trunk_road_km": 7.25}, "reason": "invented: measured again"}
 
@@ -93,8 +76,8 @@ def test_a_refusal_tells_what_why_and_what_to_do(undone: None, villages: list[in
 def test_an_account_is_made_and_given_a_role_inside_ones_areas_only(
     undone: None, villages: list[int]
 ) -> None:
-    here = county(villages[0])
-    elsewhere = county(next(v for v in villages if county(v) != here))
+    here = county_of(villages[0])
+    elsewhere = county_of(next(v for v in villages if county_of(v) != here))
     caller = program(Role.ADMINISTRATOR, here)
     new = {"username": "invented.one", "display_name": "invented"}
 
@@ -173,10 +156,10 @@ def test_no_list_shows_anything_of_a_sibling_area(
     role: Role, undone: None, villages: list[int]
 ) -> None:
     here = villages[0]
-    elsewhere = next(v for v in villages if county(v) != county(here))
+    elsewhere = next(v for v in villages if county_of(v) != county_of(here))
     for area in (here, elsewhere):
         something_everywhere(area)
-    caller = program(role, county(here))
+    caller = program(role, county_of(here))
 
     seen: set[str] = set()
     for address in (*LISTS, "accounts", "log"):

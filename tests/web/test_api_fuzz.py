@@ -25,7 +25,7 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 from jingzhun_web.wsgi import application
 
-from .people import PROVINCE
+from .people import PROVINCE, county_of
 from .programs import account, secret_of
 
 SEED = 2019
@@ -87,7 +87,7 @@ def fuzz(operation: Any, secret: str, known: dict[str, Any], number: int) -> Non
 
 def of_somebody(role: Role, villages: list[int]) -> tuple[str, dict[str, Any]]:
     """A token of the role in a county, and what there is in it."""
-    area = villages[0] // 10**6 * 10**6
+    area = county_of(villages[0])
     secret = secret_of(account(role, area))
     scope.apply(scope.Scope.of_areas([PROVINCE]))
     home = Household.objects.filter(area=villages[0]).order_by("-period").first()

@@ -17,9 +17,9 @@ from jingzhun_web.kit import scope
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry.models import Household, SavedFilter, Verdict
 
-from .archives import county_of, home_of, member_of
+from .archives import home_of, member_of
 from .findings import ON, PERIOD
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of
 
 ON_FILE = re.compile(r'href="/households/([^/"]+)/\d{4}/"')
 

@@ -18,8 +18,8 @@ from jingzhun_web.registry import attachments
 from jingzhun_web.registry.errors import AttachmentError
 from jingzhun_web.registry.models import Attachment, Change, Household
 
-from .archives import JPEG, PDF, Office, again, county_of, home_of, member_of, township_of
-from .people import PROVINCE, SignedIn
+from .archives import JPEG, PDF, Office, again, home_of, member_of
+from .people import PROVINCE, SignedIn, county_of, township_of
 
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
 WAGE = "wage_other_yuan"

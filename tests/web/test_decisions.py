@@ -25,7 +25,6 @@ from .decided import (
     PERIOD,
     TODAY,
     actor,
-    county_of,
     do,
     in_publicity,
     judge,
@@ -33,9 +32,8 @@ from .decided import (
     on_day,
     poor_household,
     proposed,
-    township_of,
 )
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of, township_of
 
 CLIENTS = 16
 

@@ -22,7 +22,7 @@ from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import environment
 from jingzhun_web.registry.models import Household, Verdict
 
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of
 
 ON = date(2019, 12, 31)
 PERIOD = 2019
@@ -39,7 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -
 
 @pytest.fixture
 def officer(undone: None, villages: list[int]) -> Actor:
-    county = villages[0] // 10**6 * 10**6
+    county = county_of(villages[0])
     scope.apply(scope.Scope.of_areas([PROVINCE]))
     user = User.objects.create(username="evaluates", display_name="invented", area=county)
     Grant.objects.create(user=user, role=Role.COUNTY, area=county, given_by=0)
@@ -59,7 +59,7 @@ def evaluated(officer: Actor, area: int) -> Job:
 def test_every_household_gets_a_verdict_by_each_profile_and_the_stricter_one(
     home: Path, officer: Actor, villages: list[int]
 ) -> None:
-    county = villages[0] // 10**6 * 10**6
+    county = county_of(villages[0])
 
     job = evaluated(officer, county)
 
@@ -77,7 +77,7 @@ def test_every_household_gets_a_verdict_by_each_profile_and_the_stricter_one(
 def test_the_stricter_outcome_is_the_worst_of_those_that_count(
     home: Path, officer: Actor, villages: list[int]
 ) -> None:
-    evaluated(officer, villages[0] // 10**6 * 10**6)
+    evaluated(officer, county_of(villages[0]))
 
     order = ["failed", "not_assessable", "passed"]
     for verdict in Verdict.objects.filter(profile=STRICTER):
@@ -90,7 +90,7 @@ def test_the_stricter_outcome_is_the_worst_of_those_that_count(
 def test_the_same_evaluation_again_changes_nothing(
     home: Path, officer: Actor, villages: list[int]
 ) -> None:
-    county = villages[0] // 10**6 * 10**6
+    county = county_of(villages[0])
     evaluated(officer, county)
     before = list(Verdict.objects.order_by("pk").values_list("pk", "outcome", "run_id"))
 
@@ -107,7 +107,7 @@ def test_a_village_is_judged_with_its_county_but_a_county_never_by_a_village(
 
     assert set(AreaVerdict.objects.values_list("area", flat=True)) == {villages[0]}
 
-    evaluated(officer, villages[0] // 10**6 * 10**6)
+    evaluated(officer, county_of(villages[0]))
 
     assert AreaVerdict.objects.filter(profile="gansu-2018-county").count() == 1
 
@@ -115,7 +115,7 @@ def test_a_village_is_judged_with_its_county_but_a_county_never_by_a_village(
 def test_the_explanation_agrees_with_the_verdict_and_says_what_would_change_it(
     home: Path, officer: Actor, villages: list[int]
 ) -> None:
-    evaluated(officer, villages[0] // 10**6 * 10**6)
+    evaluated(officer, county_of(villages[0]))
 
     for row in Household.objects.all()[:10]:
         outcomes = {v.profile: v.outcome for v in selectors.verdicts(row.household_id, PERIOD)}
@@ -128,7 +128,7 @@ def test_the_explanation_agrees_with_the_verdict_and_says_what_would_change_it(
 def test_pages_show_the_run_the_household_with_its_reasons_and_the_exit_sheets(
     home: Path, officer: Actor, villages: list[int], sign_in: SignedIn
 ) -> None:
-    county = villages[0] // 10**6 * 10**6
+    county = county_of(villages[0])
     evaluated(officer, county)
     run, row = EvaluationRun.objects.get(), Household.objects.order_by("household_id").first()
     assert row is not None
@@ -155,8 +155,8 @@ def test_pages_show_the_run_the_household_with_its_reasons_and_the_exit_sheets(
 def test_whoever_may_starts_an_evaluation_of_their_own_area_only(
     home: Path, villages: list[int], sign_in: SignedIn
 ) -> None:
-    county = villages[0] // 10**6 * 10**6
-    elsewhere = next(v for v in villages if v // 10**6 * 10**6 != county)
+    county = county_of(villages[0])
+    elsewhere = next(v for v in villages if county_of(v) != county)
     client = sign_in(Role.COUNTY, county)
     given = {"period": PERIOD, "on": ON.isoformat()}
 

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from jingzhun.frames.deliveries import deliveries
-from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.exchange import agreements, lineage, services, snapshots, store
 from jingzhun_web.exchange.models import Agreement, Import, State
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 
-from .intake_support import PERIOD, checked, county_of, csv, done, home, officer, report, uploaded
+from .intake_support import PERIOD, checked, csv, done, home, officer, report, uploaded
+from .people import county_of
 
 ON = date(2019, 12, 31)
 
 
-@pytest.fixture(autouse=True)
-def platform_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace
-) -> Iterator[Path]:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=ON)
-    yield tmp_path / "home"
-    environment.environment.cache_clear()
+pytestmark = pytest.mark.usefixtures("filled_home")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,29 +10,21 @@ import polars as pl
 import pytest
 
 from jingzhun.errors import UserError
-from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.exchange import checking, services, staging, store, taking_over
+from jingzhun_web.exchange import checking, services, staging, taking_over
 from jingzhun_web.exchange.models import Import, State
 from jingzhun_web.jobs.models import State as JobState
 from jingzhun_web.kit import environment, files, scope
 from jingzhun_web.registry.models import Household, Person
 from jingzhun_web.registry.selectors import opened
 
-from .intake_support import PERIOD, checked, county_of, csv, done, home, officer, report, uploaded
+from .intake_support import PERIOD, checked, csv, done, home, officer, report, uploaded
+from .people import county_of
 
 ON = date(2019, 12, 31)
 
 
-@pytest.fixture(autouse=True)
-def platform_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace
-) -> Iterator[Path]:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=ON)
-    yield tmp_path / "home"
-    environment.environment.cache_clear()
+pytestmark = pytest.mark.usefixtures("filled_home")
 
 
 @pytest.fixture

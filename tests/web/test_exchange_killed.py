@@ -19,7 +19,7 @@ from jingzhun_web.exchange import services
 from jingzhun_web.exchange.models import Import, State
 from jingzhun_web.jobs.models import Job
 from jingzhun_web.jobs.services import perform
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.kit.postgres import Addresses
 from jingzhun_web.registry.models import Household, Person
 
@@ -43,14 +43,9 @@ TABLES = (
 
 
 @pytest.fixture
-def child_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, addresses: Addresses
-) -> Iterator[dict[str, str]]:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
+def child_environment(home_folder: Path, addresses: Addresses) -> dict[str, str]:
     given = {"DATABASE_URL": addresses.app, "JINGZHUN_DB_ROLE": "app"}
-    yield {**os.environ, **given, "DJANGO_SETTINGS_MODULE": "jingzhun_web.settings"}
-    environment.environment.cache_clear()
+    return {**os.environ, **given, "DJANGO_SETTINGS_MODULE": "jingzhun_web.settings"}
 
 
 @pytest.fixture

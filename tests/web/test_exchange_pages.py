@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.models import User
 from jingzhun_web.access.roles import Role
-from jingzhun_web.exchange import store
 from jingzhun_web.exchange.models import Import, State
 from jingzhun_web.jobs.models import Job
 from jingzhun_web.jobs.services import perform
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 
-from .intake_support import PERIOD, county_of, csv, home
-from .people import PROVINCE, SignedIn
+from .intake_support import PERIOD, csv, home
+from .people import PROVINCE, SignedIn, county_of
 
-
-@pytest.fixture(autouse=True)
-def platform_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace
-) -> Iterator[None]:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=date(2019, 12, 31))
-    yield
-    environment.environment.cache_clear()
+pytestmark = pytest.mark.usefixtures("filled_home")
 
 
 def everywhere() -> None:

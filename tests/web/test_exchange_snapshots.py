@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,24 +11,14 @@ from polars.testing import assert_frame_equal
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun.run.job import run
-from jingzhun_web.exchange import snapshots, store
+from jingzhun_web.exchange import snapshots
 from jingzhun_web.exchange.fingerprints import County
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 
 from .people import PROVINCE
 
 ON = date(2019, 12, 31)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, province: Workspace) -> Iterator[Path]:
-    """A home of the platform, with the other departments' records of the province."""
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=ON)
-    yield tmp_path / "home"
-    environment.environment.cache_clear()
 
 
 def everywhere() -> scope.Scope:
@@ -41,7 +30,7 @@ def taken(area: int = int(PROVINCE), period: int = 2019) -> snapshots.Snapshot:
 
 
 def test_the_register_comes_back_byte_for_byte(
-    home: Path, undone: None, province: Workspace
+    filled_home: Path, undone: None, province: Workspace
 ) -> None:
     scope.apply(everywhere())
 
@@ -53,7 +42,7 @@ def test_the_register_comes_back_byte_for_byte(
 
 
 def test_evaluation_of_a_snapshot_equals_that_of_the_workspace(
-    home: Path, undone: None, province: Workspace, tmp_path: Path
+    filled_home: Path, undone: None, province: Workspace, tmp_path: Path
 ) -> None:
     scope.apply(everywhere())
     parts = ("check", "identify", "evaluate")
@@ -68,7 +57,7 @@ def test_evaluation_of_a_snapshot_equals_that_of_the_workspace(
 
 
 def test_a_county_without_changes_is_linked_and_a_changed_one_read_again(
-    home: Path, undone: None, monkeypatch: pytest.MonkeyPatch
+    filled_home: Path, undone: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scope.apply(everywhere())
     before = taken()
@@ -93,14 +82,14 @@ def test_a_county_without_changes_is_linked_and_a_changed_one_read_again(
     assert len(inodes) == 1
 
 
-def test_nothing_changed_gives_the_same_snapshot(home: Path, undone: None) -> None:
+def test_nothing_changed_gives_the_same_snapshot(filled_home: Path, undone: None) -> None:
     scope.apply(everywhere())
 
     assert taken().path == taken().path
 
 
 def test_a_village_gets_its_own_rows_and_its_part_is_not_shared(
-    home: Path, undone: None, villages: list[int]
+    filled_home: Path, undone: None, villages: list[int]
 ) -> None:
     village = villages[0]
     scope.apply(scope.Scope.of_areas([f"{village:012d}"]))
@@ -110,8 +99,8 @@ def test_a_village_gets_its_own_rows_and_its_part_is_not_shared(
     rows = own.workspace.read("households", own.counties[0], 2019)
     assert rows is not None
     assert set(rows["village_code"]) == {f"{village:012d}"}
-    assert not (home / "snapshots" / ".counties").exists() or not list(
-        (home / "snapshots" / ".counties").iterdir()
+    assert not (filled_home / "snapshots" / ".counties").exists() or not list(
+        (filled_home / "snapshots" / ".counties").iterdir()
     )
     scope.apply(everywhere())
     whole = taken(area=int(f"{village:012d}"[:6] + "000000"))
@@ -120,7 +109,7 @@ def test_a_village_gets_its_own_rows_and_its_part_is_not_shared(
 
 
 def test_only_the_platform_may_enter_the_folders_and_no_secret_truth_is_in_them(
-    home: Path, undone: None
+    filled_home: Path, undone: None
 ) -> None:
     scope.apply(everywhere())
 
@@ -132,14 +121,14 @@ def test_only_the_platform_may_enter_the_folders_and_no_secret_truth_is_in_them(
     assert {p.table for p in found.workspace.files_all()} >= {"vehicles", "villages", "counties"}
 
 
-def test_an_area_without_households_says_so(home: Path, undone: None) -> None:
+def test_an_area_without_households_says_so(filled_home: Path, undone: None) -> None:
     scope.apply(scope.NOTHING)
 
     with pytest.raises(snapshots.NothingThereError):
         taken()
 
 
-def test_unknown_lists_and_empty_lists_stay_apart(home: Path, undone: None) -> None:
+def test_unknown_lists_and_empty_lists_stay_apart(filled_home: Path, undone: None) -> None:
     scope.apply(everywhere())
     one = Household.objects.order_by("pk")[0]
     Household.objects.filter(pk=one.pk).update(measures=[], other_causes=None)
@@ -154,7 +143,9 @@ def test_unknown_lists_and_empty_lists_stay_apart(home: Path, undone: None) -> N
     assert_frame_equal(rows, rows.sort("household_id"))
 
 
-def test_a_snapshot_is_deleted_some_days_after_its_last_use(home: Path, undone: None) -> None:
+def test_a_snapshot_is_deleted_some_days_after_its_last_use(
+    filled_home: Path, undone: None
+) -> None:
     scope.apply(everywhere())
     old = taken(period=2019).path
     long_ago = 1_500_000_000

@@ -18,7 +18,8 @@ from jingzhun_web.kit.scope import Scope
 from jingzhun_web.registry import changes
 from jingzhun_web.registry.models import Change, Household
 
-from .findings import ON, PERIOD, Team, county_of, first, somebody, township_of
+from .findings import ON, PERIOD, Team, first, somebody
+from .people import county_of, township_of
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from jingzhun_web.kit import scope
 from jingzhun_web.kit.postgres import Addresses
 from jingzhun_web.kit.scope import Scope
 
-from .findings import Team, county_of, first, keep, make_team
+from .findings import Team, first, keep, make_team
+from .people import county_of
 
 CLIENTS = 16
 TABLES = ("event", "homecheck", "finding", "run")

@@ -15,11 +15,11 @@ from jingzhun_web.crosscheck import packs, selectors
 from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.jobs.models import Job
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.kit.scope import Scope
 
-from .findings import ON, PERIOD, Team, county_of, first, keep, township_of
-from .people import PROVINCE, SignedIn
+from .findings import ON, PERIOD, Team, first, keep
+from .people import PROVINCE, SignedIn, county_of, township_of
 
 SHOWN = re.compile(r'href="/findings/(\d+)/"')
 
@@ -89,11 +89,8 @@ def test_a_photo_is_evidence_that_those_who_may_see_names_open(
     on_file: Run,
     sign_in: SignedIn,
     villages: list[int],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    home_folder: Path,
 ) -> None:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
     finding = first(villages[0])
     cadre = sign_in(Role.VILLAGE, villages[0])
     county = sign_in(Role.COUNTY, county_of(villages[0]))
@@ -106,7 +103,6 @@ def test_a_photo_is_evidence_that_those_who_may_see_names_open(
     page = cadre.get(f"/findings/{finding.pk}/").content.decode()
     hidden = auditor.get(f"/findings/{finding.pk}/").content.decode()
 
-    environment.environment.cache_clear()
     assert answer.status_code == 302
     assert "yard.jpg" in page
     assert "yard.jpg" not in hidden

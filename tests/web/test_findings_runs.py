@@ -14,13 +14,13 @@ from jingzhun_web.access.roles import Right, Role
 from jingzhun_web.crosscheck import running, selectors
 from jingzhun_web.crosscheck.models import Event, Finding, Run
 from jingzhun_web.crosscheck.states import State
-from jingzhun_web.exchange import store
 from jingzhun_web.jobs import services as jobs
 from jingzhun_web.jobs.models import Job
-from jingzhun_web.kit import environment, scope
+from jingzhun_web.kit import scope
 from jingzhun_web.kit.scope import Scope
 
-from .findings import ON, PERIOD, Team, county_of, keep, somebody
+from .findings import ON, PERIOD, Team, keep, somebody
+from .people import county_of
 from .test_findings import checked, judged
 
 
@@ -95,15 +95,8 @@ def test_a_part_of_a_county_is_not_cross_checked(villages: list[int]) -> None:
 
 
 def test_the_job_keeps_the_findings_of_its_county(
-    undone: None,
-    province: Workspace,
-    villages: list[int],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    undone: None, filled_home: Path, villages: list[int]
 ) -> None:
-    monkeypatch.setenv("JINGZHUN_HOME", str(tmp_path / "home"))
-    environment.environment.cache_clear()
-    store.fill_from(province, on=ON)
     county = county_of(villages[0])
     officer = somebody(Role.COUNTY, county, "officer")
     scope.apply(officer.scope)
@@ -118,7 +111,6 @@ def test_the_job_keeps_the_findings_of_its_county(
 
     jobs.perform(job.pk, officer.id)
 
-    environment.environment.cache_clear()
     scope.apply(officer.scope)
     done = Job.objects.get(pk=job.pk)
     assert done.error == ""

@@ -19,7 +19,7 @@ import pytest
 
 from jingzhun_web.kit.embedded import embedded
 
-from .conftest import folder_for_all
+from .folders import folder_for_all
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240

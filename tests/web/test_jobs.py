@@ -19,7 +19,7 @@ from jingzhun_web.jobs.work import KINDS, Work
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of
 
 DAY = date(2026, 1, 1)
 
@@ -50,15 +50,13 @@ def kinds() -> Iterator[None]:
 def officer(undone: None, villages: list[int]) -> Actor:
     """A county officer of the county of the first village."""
     scope.apply(scope.Scope.of_areas([PROVINCE]))
-    user = User.objects.create(username="jobs", display_name="invented", area=county(villages[0]))
-    Grant.objects.create(user=user, role=Role.COUNTY, area=county(villages[0]), given_by=0)
+    user = User.objects.create(
+        username="jobs", display_name="invented", area=county_of(villages[0])
+    )
+    Grant.objects.create(user=user, role=Role.COUNTY, area=county_of(villages[0]), given_by=0)
     actor = actor_of(user, on=DAY)
     scope.apply(actor.scope)
     return actor
-
-
-def county(village: int) -> int:
-    return village // 10**6 * 10**6
 
 
 def start(by: Actor, kind: str, area: int, key: str = "") -> Job:
@@ -88,7 +86,7 @@ def test_the_same_work_is_started_once_while_it_waits(officer: Actor, villages: 
 
 
 def test_nobody_starts_work_on_an_area_of_others(officer: Actor, villages: list[int]) -> None:
-    elsewhere = next(v for v in villages if county(v) != county(villages[0]))
+    elsewhere = next(v for v in villages if county_of(v) != county_of(villages[0]))
 
     with pytest.raises(PermissionDenied):
         start(officer, "counting", elsewhere)
@@ -132,10 +130,10 @@ def test_a_job_of_another_area_is_not_there(
     officer: Actor, sign_in: SignedIn, villages: list[int]
 ) -> None:
     job = start(officer, "counting", villages[0])
-    elsewhere = next(v for v in villages if county(v) != county(villages[0]))
+    elsewhere = next(v for v in villages if county_of(v) != county_of(villages[0]))
 
-    stranger = sign_in(Role.COUNTY, county(elsewhere))
-    colleague = sign_in(Role.COUNTY, county(villages[0]), "colleague")
+    stranger = sign_in(Role.COUNTY, county_of(elsewhere))
+    colleague = sign_in(Role.COUNTY, county_of(villages[0]), "colleague")
 
     assert stranger.get(f"/jobs/{job.pk}/").status_code == 404
     assert colleague.get(f"/jobs/{job.pk}/").status_code == 200

@@ -23,7 +23,7 @@ from jingzhun_web.operations.backup import BackupError, is_signed
 from jingzhun_web.operations.processes import ProcessError, must_be_free, run_together
 from jingzhun_web.operations.restore import checked, opened
 
-from .conftest import folder_for_all
+from .folders import folder_for_all
 
 SECRET = "x" * 60
 KEPT = "a file that somebody handed in"

@@ -30,7 +30,7 @@ from jingzhun_web.registry.narrowing import (
 )
 from jingzhun_web.registry.selectors import Filters, households
 
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of
 
 SCRIPT = re.compile(r"<script[^>]*>")
 
@@ -215,7 +215,7 @@ def test_every_figure_of_findings_is_the_length_of_their_queue(
     everywhere: None, sign_in: SignedIn, villages: list[int], province: Workspace
 ) -> None:
     made_findings(villages[:3], province.latest_period)
-    county = villages[0] // 10**6 * 10**6
+    county = county_of(villages[0])
     client = sign_in(Role.COUNTY, county)
     work = client.get(f"/overview/work/?area={county}").content.decode()
     scope.apply(scope.Scope.of_areas([str(county)]))
@@ -287,7 +287,7 @@ def test_the_page_for_a_wall_leads_to_no_list_and_names_nobody(
 def test_pages_carry_no_script_or_style_of_their_own(
     sign_in: SignedIn, villages: list[int]
 ) -> None:
-    client = sign_in(Role.COUNTY, villages[0] // 10**6 * 10**6)
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
     for address in ("/", "/screen/", "/overview/work/"):
         page = client.get(address).content.decode()
         assert " style=" not in page

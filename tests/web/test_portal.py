@@ -20,7 +20,6 @@ from jingzhun_web.registry.models import Household, Person
 from .decided import (
     LATER,
     TODAY,
-    county_of,
     do,
     in_publicity,
     judge,
@@ -29,7 +28,7 @@ from .decided import (
     poor_household,
     see_everything,
 )
-from .people import SignedIn
+from .people import SignedIn, county_of
 
 RECEIPT = re.compile(r"data-receipt>([A-Z0-9-]+)<")
 

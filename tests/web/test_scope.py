@@ -13,14 +13,10 @@ from jingzhun_web.kit.grants import JOBS, READ, UNTOUCHED, WRITTEN
 from jingzhun_web.kit.rls import APP_ROLE
 from jingzhun_web.kit.scope import Scope, span
 
-from .people import PROVINCE, SignedIn
+from .people import PROVINCE, SignedIn, county_of
 
 ON_FILE = re.compile(r'href="/households/([^/"]+)/(\d{4})/"')
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
-
-
-def county_of(village: int) -> int:
-    return village // 10**6 * 10**6
 
 
 def see(connection: psycopg.Connection, *areas: str) -> None:

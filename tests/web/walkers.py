@@ -17,6 +17,7 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Person
 from jingzhun_web.tokens.services import make_token
 
+from .people import county_of
 from .walking import PERIOD, Place, everywhere, settle
 
 
@@ -88,10 +89,10 @@ class World:
 def made(villages: list[int]) -> World:
     here, beside, elsewhere = (settle(household) for household in _chosen(villages))
     areas = {
-        "own": here.village // 10**6 * 10**6,
+        "own": county_of(here.village),
         "child": here.village,
         "parent": here.village // 10**8 * 10**8,
-        "sibling": beside.village // 10**6 * 10**6,
+        "sibling": county_of(beside.village),
     }
     viewers = [_viewer(role, relation, areas[relation]) for relation in areas for role in Role]
     viewers.append(Viewer(None, "nobody", 0, a_client()))

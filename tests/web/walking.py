@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from jingzhun_web.access.models import Grant, SignIn, User
-from jingzhun_web.crosscheck import packs
+from jingzhun_web.areas.packs import pack
 from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.dialogue import objections
 from jingzhun_web.dialogue.models import Case, Entry, Objection, Publicity
@@ -87,7 +87,7 @@ def _people(place: Place) -> None:
 
 def _work(place: Place) -> None:
     home = {"household_id": place.household_id, "person_id": place.person_id}
-    rule = next(iter(packs.pack().crosschecks))
+    rule = next(iter(pack().crosschecks))
     finding = _row(Finding, place, **home, rule=rule, kind="", compared="{}", severity="high")
     job = _row(Job, place, kind="crosscheck", right="run_jobs", result={}, state="done")
     change = _row(Change, place, household_id=place.household_id, waits_for="review", version=1)

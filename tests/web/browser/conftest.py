@@ -12,11 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +23,7 @@ import pytest
 from jingzhun.policy.pack import Pack
 from jingzhun.sample.province import make_sample
 from jingzhun_web.access.roles import Role
+from web.folders import folder_for_all
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,15 +31,6 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LONGEST_START = 240
 DESKTOP, PHONE = (1280, 900), (390, 844)
-
-
-@contextmanager
-def folder_for_all() -> Iterator[Path]:
-    """A folder that the database may enter where the tests run as root."""
-    with TemporaryDirectory(prefix="jingzhun-") as made:
-        folder = Path(made)
-        folder.chmod(0o755)
-        yield folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

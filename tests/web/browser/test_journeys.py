@@ -38,11 +38,22 @@ def seat(demo: Demo, chromium: Browser) -> Iterator[Seat]:
             opened.append(made)
             if username:
                 sign_in(made, username, demo.passwords[username])
+                in_english(made)
             return made
 
         yield take
         for one in opened:
             assert one.complaints == []
+
+
+def in_english(window: Window) -> None:
+    """Choose English: an account keeps the language in which somebody used it last, whatever the browser says."""
+    if window.page.locator("html").get_attribute("lang") != "en":
+        # On a phone the button is in the closed menu; it is its form that counts.
+        button = window.page.locator('form[action$="/setlang/"] button[value="en"]')
+        button.first.evaluate("button => button.click()")
+        window.page.wait_for_load_state("networkidle")
+    assert window.page.locator("html").get_attribute("lang") == "en"
 
 
 def act(window: Window, name: str, **fields: str) -> None:
