@@ -14,6 +14,7 @@ from psycopg import IntegrityError, sql
 
 from jingzhun.errors import UserError
 from jingzhun_web.registry.loading import (
+    Text,
     as_households,
     as_persons,
     copied_to_scratch,
@@ -50,7 +51,7 @@ def insert(table: str, rows: pl.DataFrame, *, source: str) -> int:
     if not rows.height:
         return 0
     made = _as_stored(table, rows, source)
-    scratch = copied_to_scratch(MODELS[table], made)
+    scratch = copied_to_scratch(MODELS[table], Text.of(made))
     try:
         return inserted_from_scratch(MODELS[table], scratch, made.columns)
     except IntegrityError as error:
@@ -67,7 +68,7 @@ def update(table: str, rows: pl.DataFrame, *, source: str) -> int:
         return 0
     made = _as_stored(table, rows, source)
     made = made.drop("version", strict=False)
-    scratch = copied_to_scratch(MODELS[table], made)
+    scratch = copied_to_scratch(MODELS[table], Text.of(made))
     key = KEYS[table]
     names = [name for name in made.columns if name not in (key, "period")]
     sets = [

@@ -10,6 +10,8 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import LiteralString
 
 import polars as pl
 from django.db import connection, transaction
@@ -32,6 +34,22 @@ class LoadError(UserError):
     """A register can't be loaded."""
 
 
+@dataclass(frozen=True)
+class Text:
+    """Rows as COPY reads them. Writing them takes as long as the database takes to read them, so that it is
+    done ahead, off the database's thread."""
+
+    columns: Sequence[str]
+    content: bytes
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Text:
+        """The text of some rows."""
+        buffer = io.BytesIO()
+        rows.write_csv(buffer, include_header=False, null_value="", quote_style="necessary")
+        return cls(rows.columns, buffer.getvalue())
+
+
 @transaction.atomic
 def load_register(
     *, by: int, workspace: Workspace, period: int, progress: Tell = lambda *_: None
@@ -51,10 +69,12 @@ def load_register(
         )
     counties = workspace.counties(period)
     counts = {"households": 0, "persons": 0}
+    _run("SELECT registry_indexes_away()")
     for place, (county, households, persons) in enumerate(_ahead(workspace, counties, period)):
         counts["households"] += _copied(Household, households)
         counts["persons"] += _copied(Person, persons)
         progress(county, place + 1, len(counties))
+    _run("SELECT registry_indexes_back()")
     upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
     audit.record(by=by, act="load_register", kind="upload", object_id=upload.pk, **counts)
     return upload
@@ -62,7 +82,7 @@ def load_register(
 
 def _ahead(
     ws: Workspace, counties: Sequence[str], period: int
-) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
+) -> Iterator[tuple[str, Text, Text]]:
     """Each county's rows; the next one's are made ready while the database takes those of this one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = deque(pool.submit(_prepared, ws, county, period) for county in counties[:AHEAD])
@@ -73,14 +93,14 @@ def _ahead(
             yield county, *ready
 
 
-def _prepared(ws: Workspace, county: str, period: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _prepared(ws: Workspace, county: str, period: int) -> tuple[Text, Text]:
     households = ws.read("households", county, period)
     persons = ws.read("persons", county, period)
     if households is None or persons is None:
         raise LoadError(f"County {county} has no households or no persons in {period}")
     source = f"register {period} {ws.data_hash(period)[:12]}"
     homes, members = placed(households, persons)
-    return as_households(homes, source), as_persons(members, source)
+    return Text.of(as_households(homes, source)), Text.of(as_persons(members, source))
 
 
 def placed(households: pl.DataFrame, persons: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -144,17 +164,15 @@ def _as_array(name: str) -> pl.Expr:
     )
 
 
-def _copied(model: type[Household] | type[Person], rows: pl.DataFrame) -> int:
+def _copied(model: type[Household] | type[Person], rows: Text) -> int:
     scratch = copied_to_scratch(model, rows)
     return inserted_from_scratch(model, scratch, rows.columns)
 
 
-def copied_to_scratch(model: type[Household] | type[Person], rows: pl.DataFrame) -> str:
+def copied_to_scratch(model: type[Household] | type[Person], rows: Text) -> str:
     """COPY rows into a scratch table of this transaction; returned is its name."""
     scratch = f"incoming_{model._meta.db_table}"
     parts = _named(model, scratch, rows.columns)
-    buffer = io.BytesIO()
-    rows.write_csv(buffer, include_header=False, null_value="", quote_style="necessary")
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {scratch}").format(**parts))
@@ -167,7 +185,7 @@ def copied_to_scratch(model: type[Household] | type[Person], rows: pl.DataFrame)
         with cursor.copy(
             sql.SQL("COPY {scratch} ({names}) FROM STDIN (FORMAT csv)").format(**parts)
         ) as copy:
-            copy.write(buffer.getvalue())
+            copy.write(rows.content)
     return scratch
 
 
@@ -179,6 +197,11 @@ def inserted_from_scratch(
     with connection.connection.cursor() as cursor:
         cursor.execute(statement.format(**_named(model, scratch, names)))
         return int(cursor.rowcount)
+
+
+def _run(statement: LiteralString) -> None:
+    connection.ensure_connection()
+    connection.connection.execute(statement)
 
 
 def _named(
