@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from django.utils import timezone
 
 from jingzhun_web.access.models import Grant, SignIn, User
-from jingzhun_web.access.roles import Role
+from jingzhun_web.access.roles import RIGHTS, Right, Role, are_compatible
 from jingzhun_web.access.sign_ins import short_agent
 
 from .accounts_support import NEW, Places, account, acts_of, everywhere, make, signed_in
@@ -266,3 +267,11 @@ def test_the_language_stays_with_the_account(sign_in: SignedIn, places: Places) 
 
     again = signed_in("invented.cadre").get("/account/")
     assert '<html lang="en"' in again.content.decode()
+
+
+def test_roles_that_go_together_see_names_alike() -> None:
+    """Names and searches are allowed for somebody as a whole; that holds only while this does."""
+    seeing = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
+    for one, other in combinations(seeing, 2):
+        sees = {Right.SEE_NAMES in RIGHTS[role] for role in (one, other)}
+        assert len(sees) == 1 or not are_compatible(one, other), (one, other)

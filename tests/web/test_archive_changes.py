@@ -197,7 +197,7 @@ def test_a_name_and_a_number_stay_sealed_and_are_found_by_their_new_form(
     assert seals().open(bytes(getattr(found, "name"))) == "虚构某"  # noqa: B009
     assert seals().open(bytes(again(home).head_name or b"")) == "虚构某"
     for text in ("虚构某", "xugoumou"):
-        listed = households(Filters(period=home.period, text=text))
+        listed = households(Filters(period=home.period, text=text, by_person=True))
         assert home.household_id in {row.household_id for row in listed}
 
 

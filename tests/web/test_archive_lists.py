@@ -10,6 +10,7 @@ import pytest
 from openpyxl.reader.excel import load_workbook
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role
 from jingzhun_web.audit.models import Entry
 from jingzhun_web.crosscheck.models import Finding
@@ -19,7 +20,7 @@ from jingzhun_web.registry.models import Household, SavedFilter, Verdict
 
 from .archives import home_of, member_of
 from .findings import ON, PERIOD
-from .people import PROVINCE, SignedIn, county_of
+from .people import PROVINCE, SignedIn, county_of, township_of
 
 ON_FILE = re.compile(r'href="/households/([^/"]+)/\d{4}/"')
 
@@ -184,3 +185,33 @@ def test_an_export_is_in_the_log_with_its_number_of_rows(
 
     assert entry.detail["rows"] == len(in_village(home))
     assert client.get("/households/export.exe").status_code == 404
+
+
+def test_who_sees_no_names_can_not_ask_for_them_either(sign_in: SignedIn, home: Household) -> None:
+    head = member_of(home)
+    name = seals().open(bytes(getattr(head, "name")))  # noqa: B009
+    number = seals().open(bytes(getattr(head, "document_number")))  # noqa: B009
+    for role in (Role.ANALYST, Role.AUDITOR):
+        client = sign_in(role, int(PROVINCE))
+        assert home.household_id in listed(client, f"text={home.household_id}")
+        for text in (name, number):
+            assert listed(client, f"text={text}") == set()
+
+
+def test_an_export_holds_only_areas_where_exporting_is_allowed(
+    sign_in: SignedIn, home: Household, villages: list[int]
+) -> None:
+    elsewhere = next(
+        village for village in villages if township_of(village) != township_of(home.area)
+    )
+    client = sign_in(Role.VILLAGE, home.area, "two places")
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    user = User.objects.get(username="two places")
+    Grant.objects.create(user=user, role=Role.TOWNSHIP, area=township_of(elsewhere), given_by=0)
+
+    text = b"".join(client.get(f"/households/export.csv?period={home.period}")).decode("utf-8-sig")
+
+    assert home.household_id in listed(client, f"text={home.household_id}")
+    assert home.household_id not in text
+    scope.apply(scope.Scope.of_areas([f"{township_of(elsewhere):012d}"]))
+    assert f"# rows: {Household.objects.filter(period=home.period).count()}," in text

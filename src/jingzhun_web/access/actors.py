@@ -38,6 +38,11 @@ class Actor:
         """All areas in which some role is held."""
         return Scope.of_areas((held.area for held in self.held), actor=self.id)
 
+    def scope_of(self, right: Right) -> Scope:
+        """The areas in which a right is held: smaller than `scope` for who holds several roles."""
+        areas = (held.area for held in self.held if self.may(right, span(held.area)[0]))
+        return Scope.of_areas(areas, actor=self.id)
+
     def may(self, right: Right, area: int | None = None) -> bool:
         """Whether a right is held at all, or in an area."""
         return any(

@@ -75,6 +75,9 @@ INCOMPATIBLE: frozenset[frozenset[Role]] = frozenset(
     }
     | {frozenset({Role.ADMINISTRATOR, other}) for other in Role if other is not Role.ADMINISTRATOR}
     | {frozenset({Role.VILLAGE, Role.COUNTY}), frozenset({Role.TOWNSHIP, Role.COUNTY})}
+    # Who looks at archives without names does not know names elsewhere: so whether somebody sees names needs
+    # not be asked for every row's area.
+    | {frozenset({Role.ANALYST, named}) for named in (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)}
 )
 
 

@@ -38,7 +38,10 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def streamed(actor: Actor, rows: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """Rows read while they are sent: the request's own transaction has ended by then, its scope with it."""
-    with scope.entered(actor.scope):
+def streamed(actor: Actor, right: Right, rows: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """Rows of the areas where a right is held, read while they are sent.
+
+    The request's own transaction has ended by then, its scope with it.
+    """
+    with scope.entered(actor.scope_of(right)):
         yield from rows()

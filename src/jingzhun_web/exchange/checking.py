@@ -16,9 +16,9 @@ from jingzhun.errors import UserError
 from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake import ImportReport, Step, import_files
 from jingzhun.standard.divisions import prefix_of
-from jingzhun_web.exchange import mappings, staging
+from jingzhun_web.exchange import mappings, staging, store
 from jingzhun_web.exchange.differences import FILE, ROW, Difference, differences
-from jingzhun_web.exchange.models import Import
+from jingzhun_web.exchange.models import Import, Kind
 from jingzhun_web.kit import files
 from jingzhun_web.kit.scope import DIGITS
 from jingzhun_web.registry.applying import KEYS
@@ -58,6 +58,7 @@ def checked(
             target,
             on=on,
             within=within(batch),
+            beside=_others(batch),
             # What came in before is compared too, to say that nothing would change.
             again=True,
             progress=lambda step: tell(_told(step), *_in_mib(step)),
@@ -70,6 +71,11 @@ def checked(
     counts = {one.table: one.counts for one in found}
     facts = {"tables": report.entry(on)["tables"], "difference": counts}
     return Checked(report.import_id, facts, {**_rejects(report), **_lineage(found)})
+
+
+def _others(batch: Import) -> Workspace | None:
+    """Where other areas' records are: the dry run's own copy has none. The register's numbers the database keeps."""
+    return store.exchange_workspace() if batch.kind == Kind.DELIVERY else None
 
 
 def read_differences(batch: Import) -> list[Difference]:

@@ -94,7 +94,11 @@ def take_over_delivery(
     if report.rejects is not None:
         # They are kept with the import, encrypted.
         shutil.rmtree(report.rejects)
+    rejected = sum(counts.rejected for counts in report.tables.values())
+    shown = sum(counts["rejected"] for counts in (batch.report or {})["tables"].values())
     return {
+        # Since it was checked, another area has come to use these rows' numbers.
+        "left_out": max(0, rejected - shown),
         "new": sum(counts.new for counts in report.tables.values()),
         "changed": sum(counts.changed for counts in report.tables.values()),
     }

@@ -18,7 +18,8 @@ from jingzhun_web.kit.postgres import Addresses, prepared
 SETTINGS = {
     "shared_buffers": "512MB",
     "work_mem": "16MB",
-    "maintenance_work_mem": "256MB",
+    "maintenance_work_mem": "512MB",
+    "temp_buffers": "128MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",

@@ -80,9 +80,7 @@ def load_register(
     return upload
 
 
-def _ahead(
-    ws: Workspace, counties: Sequence[str], period: int
-) -> Iterator[tuple[str, Text, Text]]:
+def _ahead(ws: Workspace, counties: Sequence[str], period: int) -> Iterator[tuple[str, Text, Text]]:
     """Each county's rows; the next one's are made ready while the database takes those of this one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = deque(pool.submit(_prepared, ws, county, period) for county in counties[:AHEAD])

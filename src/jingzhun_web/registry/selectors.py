@@ -17,6 +17,11 @@ from jingzhun_web.registry.models import Household, Person, Verdict
 from jingzhun_web.registry.narrowing import condition
 
 LIST_ORDER = ("area", "household_id")
+LISTED = (
+    *("household_id", "period", "area", "village_code", "head_name", "version"),
+    *("exit_status", "main_cause", "persons_year_end", "exit_year", "is_registered"),
+)
+"""What lists show of a household: reading all of its columns takes longer than finding the rows."""
 EXITED = ("exited", "exited_no_policy", "exited_policy")
 
 
@@ -26,6 +31,9 @@ class Filters:
 
     period: int
     text: str = ""
+    by_person: bool = False
+    """Whether the text may be a person's name or document number. Only for those who see names: others could
+    learn by it whether somebody they know is on file."""
     area: str = ""
     status: str = ""
     cause: str = ""
@@ -44,7 +52,8 @@ def periods() -> list[int]:
 
 
 def households(filters: Filters) -> QuerySet[Household]:
-    """Households of a period that match; a text is a name, its sound, a document or household number."""
+    """Households of a period that match; a text is a household number or, `by_person`, a name, its sound or a
+    document number."""
     found = Household.objects.filter(
         condition(group=filters.group, known=filters.known, unknown=filters.unknown),
         period=filters.period,
@@ -75,6 +84,8 @@ def _named(filters: Filters) -> QuerySet[Any, Any]:
     text = filters.text.strip()
     numbered = Household.objects.filter(household_id=text, period=filters.period)
     found = numbered.order_by().values("household_id")
+    if not filters.by_person:
+        return found
     of_person = Q()
     for name, index in identifiers.search_indexes(text).items():
         of_person |= Q(**{name: index})

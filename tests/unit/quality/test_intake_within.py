@@ -67,3 +67,61 @@ def test_each_accepted_row_is_found_by_its_key(report: ImportReport) -> None:
 
     assert places[0] == -1
     assert file_and_row(int(places[1])) == (0, 5)
+
+
+DELIVERED = """
+tables:
+- table: households
+  files: "*"
+  period: 2019
+  columns: {household_id: 户编号, village_code: 村代码, phone: 电话}
+"""
+
+
+@pytest.mark.parametrize("area", [OWN[:6], OWN[:9]])
+def test_a_number_of_a_row_elsewhere_is_refused_and_that_row_stays(
+    tmp_path: Path, area: str
+) -> None:
+    workspace = Workspace.create(tmp_path / "ws", pack="gansu", created=ON)
+    beside = OWN[:6] + "002001"
+    (tmp_path / "all.csv").write_text(
+        f"户编号,村代码,电话\nH1,{OWN},1\nH2,{ELSEWHERE},2\nH3,{beside},3\n", encoding="utf-8"
+    )
+    import_files([tmp_path / "all.csv"], parse_mapping(DELIVERED), workspace, on=ON)
+    (tmp_path / "own.csv").write_text(
+        f"户编号,村代码,电话\nH1,{OWN},7\nH2,{OWN},8\nH3,{OWN},9\n", encoding="utf-8"
+    )
+    report = import_files(
+        [tmp_path / "own.csv"], parse_mapping(DELIVERED), workspace, on=ON, within=(area,)
+    )
+
+    inside = 2 if area == OWN[:6] else 1
+    reasons = report.tables["households"].reasons
+    assert reasons == {("household_id", "number_elsewhere"): 3 - inside}
+    rows = [workspace.read("households", code, 2019) for code in (OWN[:6], ELSEWHERE[:6])]
+    phones = {
+        home: phone
+        for frame in rows
+        if frame is not None
+        for home, phone in frame.select("household_id", "phone").iter_rows()
+    }
+    assert phones == {"H1": "7", "H2": "2", "H3": "9" if inside == 2 else "3"}
+
+
+def test_rows_elsewhere_may_stand_in_a_workspace_beside(tmp_path: Path) -> None:
+    beside = Workspace.create(tmp_path / "beside", pack="gansu", created=ON)
+    (tmp_path / "all.csv").write_text(f"户编号,村代码,电话\nH2,{ELSEWHERE},2\n", encoding="utf-8")
+    import_files([tmp_path / "all.csv"], parse_mapping(DELIVERED), beside, on=ON)
+    copy = Workspace.create(tmp_path / "copy", pack="gansu", created=ON)
+    (tmp_path / "own.csv").write_text(f"户编号,村代码,电话\nH2,{OWN},8\n", encoding="utf-8")
+
+    report = import_files(
+        [tmp_path / "own.csv"],
+        parse_mapping(DELIVERED),
+        copy,
+        on=ON,
+        within=(OWN[:6],),
+        beside=beside,
+    )
+
+    assert report.tables["households"].reasons == {("household_id", "number_elsewhere"): 1}

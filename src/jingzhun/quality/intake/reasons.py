@@ -38,6 +38,7 @@ class Reason(StrEnum):
     DAMAGED_TEXT = "damaged_text"
     TOO_LONG = "too_long"
     OUTSIDE_AREA = "outside_area"
+    NUMBER_ELSEWHERE = "number_elsewhere"
     HOUSEHOLD_UNKNOWN = "household_unknown"
     DUPLICATE = "duplicate"
 
@@ -129,6 +130,11 @@ _SENTENCES = {
     Reason.OUTSIDE_AREA: Label(
         en="{field}: '{value}' does not lie in {areas}, the area of this import",
         zh="“{field_zh}”:“{value}”不在本次导入的地区范围({areas})内",
+    ),
+    Reason.NUMBER_ELSEWHERE: Label(
+        en="{field}: a record of another area has this number; give this one another number,"
+        " or have the other area correct its own",
+        zh="“{field_zh}”:该编号已属于其他地区的记录;请更换编号,或由该地区先行更正",
     ),
     Reason.HOUSEHOLD_UNKNOWN: Label(
         en="The household is neither in the workspace nor among the accepted rows"

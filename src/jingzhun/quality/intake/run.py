@@ -20,6 +20,7 @@ from jingzhun.frames.workspace import Batch, Workspace
 from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.quality.intake.areas import Areas
 from jingzhun.quality.intake.delivery import deliveries_of, delivery_id, refuse_impossible
+from jingzhun.quality.intake.elsewhere import Elsewhere
 from jingzhun.quality.intake.keys import Counties, KeyIndex, keys_of, place_of
 from jingzhun.quality.intake.later import Later
 from jingzhun.quality.intake.mapping import Mapping
@@ -55,12 +56,15 @@ def import_files(
     progress: Progress = lambda _: None,
     again: bool = False,
     within: tuple[str, ...] = (),
+    beside: Workspace | None = None,
 ) -> ImportReport:
     """Import source files into a workspace: accepted rows, and rejected rows with their reasons.
 
     `on` is the day of the import (for the ledger, and the birth dates that ID numbers may state).
     A row is rejected when its county is not among the divisions of the workspace's pack, or when `within` names
-    prefixes of area codes and none is that of its area (a member counts with its household).
+    prefixes of area codes and none is that of its area (a member counts with its household). With `within`, a
+    row is also rejected when its number is that of a row outside these areas: such rows are looked for in
+    `beside`, or where it is left out in the workspace itself.
     The same files with the same mapping are imported once only, unless `again`.
     UserError when a source can't be read as what the mapping says; the workspace stays as it was.
     """
@@ -81,7 +85,9 @@ def import_files(
     pack = load_pack(workspace.pack)
     try:
         with workspace.writing() as batch:
-            job = _Job(workspace, batch, mapping, pairs, pack, on, progress, within)
+            job = _Job(
+                workspace, batch, mapping, pairs, pack, on, progress, within, beside or workspace
+            )
             try:
                 report = job.run(import_id, unused)
             finally:
@@ -109,8 +115,10 @@ class _Job:
         on: date,
         progress: Progress,
         within: tuple[str, ...],
+        beside: Workspace,
     ) -> None:
         self._within = within
+        self._elsewhere = Elsewhere(beside, within) if within else None
         self._workspace = workspace
         self._batch = batch
         self._mapping = mapping
@@ -185,6 +193,7 @@ class _Job:
                 record_key=lambda: record_key(self._workspace.path),
                 outdated=self._later.outdated(table) if table.is_external else None,
                 within=self._within,
+                taken=None if self._elsewhere is None else self._elsewhere.taken(table),
             )
         for block in bound.source.blocks():
             intake.take(bound, block, number)

@@ -56,10 +56,12 @@ class TableIntake:
         record_key: Callable[[], bytes],
         outdated: Callable[[str, pl.DataFrame], Flags] | None = None,
         within: tuple[str, ...] = (),
+        taken: Callable[[pl.DataFrame], Flags] | None = None,
     ) -> None:
         """`outdated`: which rows of a delivery (its id, the keys) the workspace has from a later one.
 
-        `within`: prefixes of the only areas that rows may lie in; empty for any.
+        `within`: prefixes of the only areas that rows may lie in; empty for any. `taken`: which keys rows
+        outside these areas have.
         """
         self.table = table
         self.counts = TableCounts()
@@ -73,6 +75,7 @@ class TableIntake:
         self._record_key = record_key
         self._outdated = outdated
         self._within = within
+        self._taken = taken
         self.delivered: dict[str, Counter[int]] = {}
         """Delivery -> period -> accepted rows."""
 
@@ -91,7 +94,7 @@ class TableIntake:
         required = [column for column in self.table.columns if column.required]
         counties = self._counties(read.values)
         found = [read.problems, missing_rows(read, required), self._homeless(read.values, counties)]
-        problems = pl.concat([*found, self._outside(read)])
+        problems = pl.concat([*found, self._outside(read), self._elsewhere(read)])
         good = np.ones(read.values.height, bool)
         good[problems["row"].to_numpy()] = False
         old = self._old(read, good, bound)
@@ -156,6 +159,14 @@ class TableIntake:
         rows = rows.filter(~rows.is_in(read.problems.filter(field=area)["row"].implode()))
         problem = Problem(Reason.OUTSIDE_AREA, {"areas": ", ".join(self._within)})
         return problem_rows(rows, problem, column, codes.gather(rows))
+
+    def _elsewhere(self, read: ReadRows) -> pl.DataFrame:
+        """Rows whose key a row outside the areas of the import has."""
+        if self._taken is None:
+            return pl.DataFrame(schema=PROBLEMS)
+        rows = pl.Series(np.flatnonzero(self._taken(read.values.select(self.table.key))))
+        column = self.table.column(self.table.key[0])
+        return problem_rows(rows, Problem(Reason.NUMBER_ELSEWHERE), column)
 
     def _repeated(
         self,

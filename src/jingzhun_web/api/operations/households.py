@@ -42,7 +42,8 @@ class Wanted(Schema):
 
     period: Year | None = Field(None, description="Year; the latest when left out")
     text: Text = Field(
-        "", description="A name, its pinyin, a document number or a household number"
+        "",
+        description="A household number; for those who see names, also a name, its pinyin or a document number",
     )
     area: AreaOrPrefix | None = None
     status: Code = Field("", description="Exit status, a code of `exit_status`")
@@ -65,13 +66,16 @@ def households(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Households of a year in your areas, by area and number."""
     given = wanted.dict(exclude={"after", "size", "period"})
     period = wanted.period or next(iter(registry.periods()), 0)
+    actor = actor_of(request)
     filters = registry.Filters(
-        period=period, **{name: value or "" for name, value in given.items()}
+        period=period,
+        by_person=actor.may(Right.SEE_NAMES),
+        **{name: value or "" for name, value in given.items()},
     )
-    shown = masking.masked(actor_of(request))
+    shown = masking.masked(actor)
     return listed(
         request,
-        registry.households(filters),
+        registry.households(filters).only(*registry.LISTED),
         by=registry.LIST_ORDER,
         after=wanted.after,
         size=wanted.size,

@@ -24,12 +24,13 @@ def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     if form not in exporting.FORMS:
         raise Http404(form)
     actor, periods = actor_of(request), registry.periods()
-    given = FilterForm(request.GET or None, periods=periods)
+    with_names = actor.may(Right.SEE_NAMES)
+    given = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = given.filters(periods)
     media_type = exporting.FORMS[form][1]
     audit.record(by=actor.id, act="export", kind="households", object_id=filters.period, form=form)
-    made = Export(listing.households(given, filters), actor.may(Right.SEE_NAMES))
-    rows = streamed(actor, lambda: _logged(actor, made, form, filters.period))
+    made = Export(listing.households(given, filters), with_names)
+    rows = streamed(actor, Right.EXPORT, lambda: _logged(actor, made, form, filters.period))
     response = StreamingHttpResponse(rows, content_type=media_type)
     name = f"households-{filters.period}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

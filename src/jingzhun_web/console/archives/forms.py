@@ -54,8 +54,14 @@ class FilterForm(forms.Form):
     OPEN = "open"
     """Any finding that still waits for somebody."""
 
-    def __init__(self, data: Any = None, *, periods: Sequence[int]) -> None:
+    def __init__(
+        self, data: Any = None, *, periods: Sequence[int], by_person: bool = False
+    ) -> None:
+        """`by_person`: whether a text may be a person's name or number, for those who see names."""
         super().__init__(data)
+        self.by_person = by_person
+        if not by_person:
+            self.fields["text"].label = _("Household number")
         choices: dict[str, Sequence[tuple[Any, Any]]] = {
             "period": [(year, year) for year in periods],
             "status": [ANY, *code_choices("exit_status")],
@@ -80,7 +86,7 @@ class FilterForm(forms.Form):
         given = {
             name: value for name, value in self.cleaned_data.items() if value and name != "finding"
         }
-        return Filters(**{"period": latest, **given})
+        return Filters(**{"period": latest, "by_person": self.by_person, **given})
 
     def finding_rule(self) -> str:
         """The rule of findings that households are narrowed to, OPEN, or nothing."""

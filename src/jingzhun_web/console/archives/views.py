@@ -36,17 +36,18 @@ PAGE_SIZE = 50
 def households(request: HttpRequest) -> HttpResponse:
     """The list of archives, narrowed and paged."""
     actor, periods = actor_of(request), registry.periods()
-    form = FilterForm(request.GET or None, periods=periods)
+    with_names = actor.may(Right.SEE_NAMES)
+    form = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = form.filters(periods)
     found = page(
-        listing.households(form, filters),
+        listing.households(form, filters).only(*registry.LISTED),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,
     )
     context: dict[str, Any] = {
         "filters": filters,
-        "rows": presented.listed(found.rows, with_names=actor.may(Right.SEE_NAMES)),
+        "rows": presented.listed(found.rows, with_names=with_names),
         "next": found.next,
         "query": query_without(request, "after"),
     }

@@ -27,6 +27,7 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.DAMAGED_TEXT: _("text damaged by an earlier conversion"),
     Reason.TOO_LONG: _("too long"),
     Reason.OUTSIDE_AREA: _("outside your area"),
+    Reason.NUMBER_ELSEWHERE: _("its number is that of a record of another area"),
     Reason.HOUSEHOLD_UNKNOWN: _("its household is not known in your area"),
     Reason.DUPLICATE: _("the same key stands in an earlier row"),
 }
