@@ -74,7 +74,7 @@ def checked(
 
 
 def _others(batch: Import) -> Workspace | None:
-    """Where other areas' records are: the dry run's own copy has none. The register's numbers the database keeps."""
+    """Where other areas' records are, as the dry run's copy has none; the register's the database guards."""
     return store.exchange_workspace() if batch.kind == Kind.DELIVERY else None
 
 

@@ -13,7 +13,7 @@ WRITTEN = ("django_session", "otp_totp_totpdevice", "pghistory_context")
 READ = ("django_content_type", "django_migrations", "areas_area")
 JOBS = "procrastinate_"
 """Tables of the job queue: they hold ids and scopes of jobs."""
-UNTOUCHED = ("auth_group", "auth_group_permissions", "auth_permission")
+UNTOUCHED = ("auth_group", "auth_group_permissions", "auth_permission", "registry_index_away")
 
 
 def give_grants() -> None:
