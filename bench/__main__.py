@@ -20,6 +20,7 @@ LANES = (
     "peers",
     "linkage",
     "crosscheck",
+    "platform_load",
     "platform_requests",
 )
 

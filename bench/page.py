@@ -191,6 +191,30 @@ def _crosscheck(figures: dict[str, Any]) -> Lines:
     ]
 
 
+def _load(figures: dict[str, Any]) -> Lines:
+    met = "reached" if figures["ratio"] <= figures["goal"] else "**missed**"
+    head = ["households", "rows", "bare COPY, s", "load, s", "ratio"]
+    row = (
+        f"{figures['households']:,}",
+        f"{figures['rows']:,}",
+        f"{figures['bare_copy_seconds']:.1f}",
+        f"{figures['load_seconds']:.1f}",
+        f"{figures['ratio']:.2f}",
+    )
+    return [
+        "## Loading a register into the platform",
+        "",
+        "The first register of all, from a workspace into the embedded PostgreSQL: read, sealed, indexed, checked",
+        "against row security, summed by village. Bare COPY writes the same rows into tables without key, index,",
+        "policy or trigger; making its text is not counted. Later years keep all indexes row by row and take",
+        "longer.",
+        "",
+        *_table(head, [row]),
+        "",
+        f"{figures['ratio']:.2f} times bare COPY (goal: at most {figures['goal']:g}: {met}).",
+    ]
+
+
 def _requests(figures: dict[str, Any]) -> Lines:
     kinds, goals = figures["kinds"], figures["goals"]
     rows = [
@@ -200,16 +224,19 @@ def _requests(figures: dict[str, Any]) -> Lines:
             f"{one['bare_per_second']:,}",
             f"{one['ratio']:.2f}",
             *(f"{one[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
+            f"{one['alone']['p95_ms']:.1f}",
             f"{one['client_ms']:.2f}",
         )
         for kind, one in kinds.items()
     ]
     ratio, slowest = kinds["archive_json"]["ratio"], max(one["p95_ms"] for one in kinds.values())
+    alone = max(one["alone"]["p95_ms"] for one in kinds.values())
     told = {
         f"archive JSON at {ratio:.2f} of bare (goal: at least {goals['archive_json']:g}": ratio
         >= goals["archive_json"],
         f"slowest p95 {slowest:.0f} ms (goal: at most {goals['p95_ms']} ms": slowest
         <= goals["p95_ms"],
+        f"for one client alone {alone:.0f} ms (same goal": alone <= goals["p95_ms"],
     }
     verdicts = [f"{text}: {'reached' if met else '**missed**'})" for text, met in told.items()]
     return [
@@ -218,10 +245,23 @@ def _requests(figures: dict[str, Any]) -> Lines:
         f"{figures['households']:,} households, {figures['clients']} clients over open connections, a county's",
         "officer with area scope on, the server as `jingzhun-web demo` runs it. *Bare* is ASGI and psycopg on the",
         "same server program, reading the same rows without accounts, scope, decryption, framework. Load comes",
-        "from the same machine; *client* is the processor time that one answer costs the generator.",
+        "from the same machine; *client* is the processor time that one answer costs the generator. The clients",
+        "never pause, so that both cores are always busy and times are mostly waiting; *alone* is one client's.",
+        "*Province* is asked by the province's analyst.",
         "",
         *_table(
-            ["request", "/s", "bare /s", "ratio", "p50 ms", "p95 ms", "p99 ms", "client ms"], rows
+            [
+                "request",
+                "/s",
+                "bare /s",
+                "ratio",
+                "p50 ms",
+                "p95 ms",
+                "p99 ms",
+                "alone p95",
+                "client ms",
+            ],
+            rows,
         ),
         "",
         f"{'; '.join(verdicts)}.",
@@ -235,6 +275,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "import_register": _import,
     "make_sample": _sample,
     "id_numbers": _id_numbers,
+    "platform_load": _load,
     "platform_requests": _requests,
 }
 

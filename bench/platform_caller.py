@@ -1,4 +1,4 @@
-"""For `bench.platform_requests`, in a process of its own: a county's officer, and whom they ask for."""
+"""For `bench.platform_requests`, in a process of its own: who asks, and whom they ask for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ ASKED, SEED = 500, 2019
 
 
 def caller() -> dict[str, Any]:
-    """Token and session of the demo's county officer, and households of the county in a random order."""
+    """Token and session of the demo's county officer, session of the province's analyst, and households of the
+    county in a random order."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "jingzhun_web.settings"
     django.setup()
     # Django's models exist only now.
@@ -31,7 +32,7 @@ def caller() -> dict[str, Any]:
     from jingzhun_web.tokens.models import Token  # noqa: PLC0415
     from jingzhun_web.tokens.services import make_token  # noqa: PLC0415
 
-    session = _signed_in()
+    session, province = _signed_in("county"), _signed_in("analyst")
     with scope.entered(scope.Scope.of_areas(["62"])):
         on_file = Household.objects.count()
         user = User.objects.get(username="county")
@@ -50,6 +51,7 @@ def caller() -> dict[str, Any]:
     return {
         "token": made.secret,
         "session": session,
+        "province_session": province,
         "low": low,
         "high": high,
         "homes": homes[:ASKED],
@@ -60,11 +62,13 @@ def caller() -> dict[str, Any]:
     }
 
 
-def _signed_in() -> str:
+def _signed_in(name: str) -> str:
     accounts = Path(os.environ["JINGZHUN_HOME"], "accounts.txt").read_text(encoding="utf-8")
-    password = next(line.split()[1] for line in accounts.splitlines() if line.startswith("county "))
+    password = next(
+        line.split()[1] for line in accounts.splitlines() if line.startswith(f"{name} ")
+    )
     client = Client(SERVER_NAME="localhost")
-    client.post("/sign-in/", {"username": "county", "password": password})
+    client.post("/sign-in/", {"username": name, "password": password})
     return client.cookies["sessionid"].value
 
 

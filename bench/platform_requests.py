@@ -3,7 +3,8 @@
     python -m bench.platform_requests --households 20000 --seconds 5
     python -m bench.platform_requests --workspace bench/data/crosscheck-1010000 --seconds 10
 
-16 clients over connections kept open. The platform runs as `jingzhun-web demo` runs it; the bare endpoint
+16 clients over connections kept open, and one alone: 16 that never pause keep both cores busy, so that their
+times are mostly waiting for one another. The platform runs as `jingzhun-web demo` runs it; the bare endpoint
 (`bench.bare`) runs on the same server program with as many processes, on the same database, in the same run,
 before and after each measurement. Whoever asks is a county's officer, scope on. The database is kept in
 `bench/data/`. Load comes from one process on the same machine (`bench.load`): what it takes, the servers miss.
@@ -101,6 +102,8 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
     page = {"Cookie": f"sessionid={given['session']}", "Accept-Language": "zh-CN"}
     low, high, homes, names = given["low"], given["high"], given["homes"], given["names"]
     place = f"period={PERIOD}&low={low}&high={high}"
+    all_places = f"period={PERIOD}&low=620000000000&high=629999999999"
+    wide = {**page, "Cookie": f"sessionid={given['province_session']}"}
     get = load.request
     return {
         "bare_archive": (
@@ -110,6 +113,8 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         "bare_list": ("", [get(f"/list?{place}")]),
         "bare_search": ("", [get(f"/search?{place}&index={index}") for index in names.values()]),
         "bare_dashboard": ("", [get(f"/dashboard?{place}")]),
+        "bare_province_list": ("", [get(f"/list?{all_places}")]),
+        "bare_province_dashboard": ("", [get(f"/dashboard?{all_places}")]),
         "archive_json": (
             "bare_archive",
             [get(f"/api/households/{h}/{PERIOD}", **token) for h in homes],
@@ -126,6 +131,8 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         ),
         "search_page": ("bare_search", [get(f"/households/?text={n}", **page) for n in names]),
         "dashboard": ("bare_dashboard", [get("/", **page)]),
+        "province_list_page": ("bare_province_list", [get("/households/", **wide)]),
+        "province_dashboard": ("bare_province_dashboard", [get("/", **wide)]),
     }
 
 
@@ -133,9 +140,9 @@ def _measure(given: dict[str, Any], seconds: float) -> dict[str, Any]:
     asked = _asked(given)
     kinds = [kind for kind in asked if not kind.startswith("bare")]
 
-    def once(kind: str, time_: float) -> dict[str, Any]:
+    def once(kind: str, time_: float, clients: int = CLIENTS) -> dict[str, Any]:
         port = PORTS["bare" if kind.startswith("bare") else "platform"]
-        return load.measured(port, asked[kind][1], seconds=time_, clients=CLIENTS)
+        return load.measured(port, asked[kind][1], seconds=time_, clients=clients)
 
     for kind in asked:
         once(kind, min(2, seconds))
@@ -145,13 +152,18 @@ def _measure(given: dict[str, Any], seconds: float) -> dict[str, Any]:
         around = [once(bare, seconds / 2)]
         found[kind] = once(kind, seconds)
         around.append(once(bare, seconds / 2))
+        found[kind]["alone"] = once(kind, seconds / 2, clients=1)
         rate = sum(one["per_second"] for one in around) / 2
         found[kind] |= {
             "bare": around,
             "bare_per_second": round(rate, 1),
             "ratio": round(found[kind]["per_second"] / rate, 3),
         }
-        print(kind, json.dumps({k: v for k, v in found[kind].items() if k != "bare"}), flush=True)
+        print(
+            kind,
+            json.dumps({k: v for k, v in found[kind].items() if k not in ("bare", "alone")}),
+            flush=True,
+        )
     return found
 
 

@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
+
+ATTRIBUTES = tuple[tuple[str, Any], ...]
+OPTIONS = tuple[tuple[str, str], ...]
+
+
+class KeptSelect(forms.Select):
+    """A select whose markup is kept: filters of lists have some 300 options, the same on every page."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The select as HTML."""
+        options = tuple((str(code), str(text)) for code, text in self.choices)
+        chosen = "" if value is None else str(value)
+        if chosen and chosen not in dict(options):
+            # What somebody made up is not kept.
+            return super().render(name, value, attrs, renderer)
+        given = {**self.attrs, **(attrs or {})}
+        return _markup(name, chosen, tuple(given.items()), options)
+
+
+@lru_cache(maxsize=512)
+def _markup(name: str, value: str, attrs: ATTRIBUTES, options: OPTIONS) -> SafeString:
+    return forms.Select(dict(attrs), options).render(name, value)
 
 
 def styled(form: forms.Form) -> None:

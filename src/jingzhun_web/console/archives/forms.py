@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
 from jingzhun_web.areas.packs import pack
-from jingzhun_web.console.fields import set_choices, styled
+from jingzhun_web.console.fields import KeptSelect, set_choices, styled
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
@@ -41,15 +41,15 @@ class FilterForm(forms.Form):
 
     text = forms.CharField(label=_("Name, pinyin or number"), required=False, max_length=60)
     area = forms.RegexField(label=_("Area code"), regex=r"^\d{2,12}$", required=False)
-    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    cause = forms.ChoiceField(label=_("Main cause"), required=False)
-    profile = forms.ChoiceField(label=_("Profile"), required=False)
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
-    group = forms.ChoiceField(label=_("Group"), required=False)
-    known = forms.ChoiceField(label=_("Known"), required=False)
-    unknown = forms.ChoiceField(label=_("Not known"), required=False)
-    finding = forms.ChoiceField(label=_("Finding"), required=False)
+    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, widget=KeptSelect)
+    status = forms.ChoiceField(label=_("Status"), required=False, widget=KeptSelect)
+    cause = forms.ChoiceField(label=_("Main cause"), required=False, widget=KeptSelect)
+    profile = forms.ChoiceField(label=_("Profile"), required=False, widget=KeptSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, widget=KeptSelect)
+    group = forms.ChoiceField(label=_("Group"), required=False, widget=KeptSelect)
+    known = forms.ChoiceField(label=_("Known"), required=False, widget=KeptSelect)
+    unknown = forms.ChoiceField(label=_("Not known"), required=False, widget=KeptSelect)
+    finding = forms.ChoiceField(label=_("Finding"), required=False, widget=KeptSelect)
 
     OPEN = "open"
     """Any finding that still waits for somebody."""

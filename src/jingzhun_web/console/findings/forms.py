@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.policy.checks import FINDINGS
 from jingzhun_web.areas.models import Level
-from jingzhun_web.console.fields import set_choices, styled
+from jingzhun_web.console.fields import KeptSelect, set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.selectors import Filters
@@ -39,11 +39,11 @@ def _language() -> str:
 class FilterForm(forms.Form):
     """What the queue is narrowed to."""
 
-    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
+    period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, widget=KeptSelect)
     area = forms.RegexField(label=_("Area code"), regex=AREA, required=False)
-    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    rule = forms.ChoiceField(label=_("Rule"), required=False, widget=KeptSelect)
     severity = forms.ChoiceField(label=_("Severity"), choices=[ANY, *SEVERITIES], required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, widget=KeptSelect)
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *State.choices], required=False)
     assigned_area = forms.RegexField(label=_("Sent to area"), regex=AREA, required=False)
     household_id = forms.CharField(label=_("Household"), max_length=60, required=False)
