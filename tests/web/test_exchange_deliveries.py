@@ -139,6 +139,31 @@ def test_the_same_delivery_again_changes_nothing(
         services.propose_import(by=one, batch=again)
 
 
+def test_a_record_of_another_area_is_not_taken_over_by_using_its_number(
+    one: Actor, two: Actor, county: int, villages: list[int]
+) -> None:
+    elsewhere = next(village for village in villages if county_of(village) != county)
+    beside = officer("beside", county_of(elsewhere))
+    beside_two = officer("beside two", county_of(elsewhere))
+    scope.apply(beside.scope)
+    agreed(beside, county_of(elsewhere))
+    given = ("v.csv", csv([car("V1", elsewhere)]))
+    taken_over(beside, beside_two, uploaded(beside, county_of(elsewhere), given, table="vehicles"))
+    scope.apply(one.scope)
+    agreed(one, county)
+
+    rows = csv([car("V1", villages[0]), car("V2", villages[0])])
+    batch = taken_over(one, two, uploaded(one, county, ("w.csv", rows), table="vehicles"))
+
+    assert report(batch)["tables"]["vehicles"]["rejected"] == 1
+    assert batch.state == State.APPLIED
+    exchange = store.exchange_workspace()
+    assert exchange is not None
+    rows_elsewhere = exchange.read("vehicles", f"{elsewhere:012d}"[:6], PERIOD)
+    assert rows_elsewhere is not None
+    assert rows_elsewhere.filter(record_id="V1").height == 1
+
+
 def test_records_of_other_areas_are_rejected(one: Actor, county: int, villages: list[int]) -> None:
     agreed(one, county)
     elsewhere = next(village for village in villages if county_of(village) != county)

@@ -240,14 +240,18 @@ def test_a_file_in_gb18030_with_chinese_headers_is_understood(
     assert report(batch)["difference"]["households"]["new"] == 1
 
 
-def test_parquet_is_understood(
-    one: Actor, county: int, villages: list[int], tmp_path: Path
+@pytest.mark.parametrize("kind", ["parquet", "xlsx"])
+def test_parquet_and_workbooks_are_understood(
+    one: Actor, county: int, villages: list[int], tmp_path: Path, kind: str
 ) -> None:
-    pl.DataFrame([home("T900", villages[0])]).write_parquet(tmp_path / "h.parquet")
+    rows = pl.DataFrame([home("T900", villages[0])])
+    path = tmp_path / f"h.{kind}"
+    if kind == "parquet":
+        rows.write_parquet(path)
+    else:
+        rows.write_excel(path)
 
-    batch = checked(
-        one, uploaded(one, county, ("h.parquet", (tmp_path / "h.parquet").read_bytes()))
-    )
+    batch = checked(one, uploaded(one, county, (path.name, path.read_bytes())))
 
     assert report(batch)["difference"]["households"]["new"] == 1
 

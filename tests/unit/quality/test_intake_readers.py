@@ -212,6 +212,21 @@ def test_a_sheet_is_found_by_name_or_number(tmp_path: Path) -> None:
     assert "Its sheets are: Sheet, 户" in refused(path, ReadOptions(sheet="none"))
 
 
+def test_a_sheet_that_begins_as_spreadsheet_programs_write_it_is_read(tmp_path: Path) -> None:
+    """Excel declares a namespace called `r` in every sheet: it is no reference of a cell."""
+    namespace = b' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    path = changed(
+        workbook(tmp_path, ["户编号"], ["H1"]),
+        lambda name, data: (
+            data.replace(b"<worksheet", b"<worksheet" + namespace, 1)
+            if name.startswith("xl/worksheets/")
+            else data
+        ),
+    )
+
+    assert rows_of(open_source(path, ReadOptions())) == [(2, ("H1",))]
+
+
 def in_sheet(cell: bytes) -> Callable[[str, bytes], bytes]:
     def edit(name: str, data: bytes) -> bytes:
         is_sheet = name.startswith("xl/worksheets/")

@@ -24,10 +24,11 @@ _SMALL = 10 * MIB
 """Below this, any ratio of compression is harmless."""
 _ENCRYPTED = 0x1
 _REFERENCE = re.compile(rb"""\br\s{0,8}=\s{0,8}["']([A-Za-z]{0,3})([0-9]{0,7})["']""")
-# References that the pattern above would miss: none of them is written by a spreadsheet program.
+# References that the pattern above would miss: none of them is written by a spreadsheet program. `xmlns:r`, which
+# Excel writes at the head of every sheet, is no reference.
 _DISGUISED = re.compile(
-    rb"""\br\s{9}|\br\s{0,8}=\s{9}|\br\s{0,8}=\s{0,8}["'](?![A-Za-z]{0,3}[0-9]{0,7}["'])[^"']{0,10}["'&]"""
-    rb"""|\br\s{0,8}=\s{0,8}["'][^"']{11}"""
+    rb"""(?<!:)\b(?:r\s{9}|r\s{0,8}=\s{9}|r\s{0,8}=\s{0,8}["'](?:"""
+    rb"""(?![A-Za-z]{0,3}[0-9]{0,7}["'])[^"']{0,10}["'&]|[^"']{11}))"""
 )
 _OVERLAP = 64
 
