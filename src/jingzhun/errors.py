@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+WIDE_ENDS = ("。", "？", "！")
+ENDS = (".", "?", "!", *WIDE_ENDS)
+_FIRST_CHINESE = "\u2e80"
+_LETTERS_A_SIGN = 3
+"""Latin letters that weigh as much as one Chinese character."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something is wrong. Every part may be unknown; a value shown here must never be personal."""
@@ -46,7 +53,15 @@ class UserError(Exception):
         where = str(self.where)
         parts = [f"{where}: {self.what}" if where else self.what]
         parts += [text for text in (self.why, self.do) if text]
-        return " ".join(part if part.endswith((".", "?", "!")) else part + "." for part in parts)
+        ended = [part if part.endswith(ENDS) else part + _stop(part) for part in parts]
+        return "".join(part if part.endswith(WIDE_ENDS) else part + " " for part in ended).rstrip()
+
+
+def _stop(text: str) -> str:
+    """The full stop of the script that most of a text is written in: a file may have a name in the other."""
+    wide = sum(letter >= _FIRST_CHINESE for letter in text)
+    latin = sum(letter.isascii() and letter.isalpha() for letter in text)
+    return "。" if wide * _LETTERS_A_SIGN > latin else "."
 
 
 class InputError(UserError):
