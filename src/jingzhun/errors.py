@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 WIDE_ENDS = ("。", "？", "！")
 ENDS = (".", "?", "!", *WIDE_ENDS)
 _FIRST_CHINESE = "\u2e80"
