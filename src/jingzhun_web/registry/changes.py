@@ -7,8 +7,8 @@ whoever applies it sees both and decides.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,13 +20,13 @@ from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.kit.keys import seals
-from jingzhun_web.registry import chain, subjects
+from jingzhun_web.registry import chain, membership, proposals, subjects
 from jingzhun_web.registry.chain import Standing
 from jingzhun_web.registry.columns import is_sealed
 from jingzhun_web.registry.errors import ChangeError, ConflictError
 from jingzhun_web.registry.models import Change, ChangeItem, ChangeStep
 from jingzhun_web.registry.subjects import Subject
-from jingzhun_web.registry.values import checked, column_of
+from jingzhun_web.registry.values import column_of
 
 SHORTEST_REASON = 5
 SALT = "jingzhun.registry.changes"
@@ -40,6 +40,8 @@ class Compared:
     old: Any
     new: Any
     now: Any
+    follows: bool = False
+    """Whether it follows from who belongs to the household, so that nobody chooses it."""
 
     @property
     def key(self) -> str:
@@ -53,7 +55,10 @@ class Compared:
 
 
 def key_of(person_id: str, field: str) -> str:
-    """How a field is named in `propose`: `field` of the household, `person/field` of a member."""
+    """How a field is named in `propose`: `field` of the household, `person/field` of a member.
+
+    A person that begins with `proposals.NEW` (`+1/name`) is put on file; whoever leaves gets `record_state` 2.
+    """
     return f"{person_id}/{field}" if person_id else field
 
 
@@ -75,8 +80,10 @@ def propose(
 ) -> Change:
     """Propose new values (None: not known) for fields of a household and its members, as in `key_of`.
 
-    Fields that already have their value are left out. ChangeError when nothing is left, or a value is not
-    allowed; ConflictError when `seen` (`seen_of`) is given and the archive or its open changes are others now.
+    Fields that already have their value are left out. When members come or go, the number of persons follows.
+    ChangeError when nothing is left, a value is not allowed, or the household would not be in order
+    (`membership.require`); ConflictError when `seen` (`seen_of`) is given and the archive or its open changes
+    are others now.
     """
     subject = subjects.held(household_id, period)
     home = subject.household
@@ -87,7 +94,8 @@ def propose(
             _("Somebody changed this archive, or proposed to, while you were editing"),
             do=_("Look at their change below, then send yours again"),
         )
-    items = _items(subject, fields)
+    given, joins = proposals.read(subject, fields)
+    items = proposals.items(subject, given, joins)
     change = Change.objects.create(
         household_id=household_id,
         period=period,
@@ -95,12 +103,13 @@ def propose(
         version=home.version,
         reason=reason.strip(),
         waits_for=chain.first_step(by, home.area).name,
+        joins=joins,
         proposed_by=by.id,
     )
     for item in items:
         item.change, item.area = change, home.area
     ChangeItem.objects.bulk_create(items)
-    _recorded(by, "propose_change", change, fields=len(items))
+    _recorded(by, "propose_change", change, fields=len(items), joins=len(joins))
     return change
 
 
@@ -160,9 +169,18 @@ def may_decide(by: Actor, change: Change) -> bool:
 def compared(change: Change, subject: Subject | None = None) -> list[Compared]:
     """The fields of a change beside the register as it now reads."""
     subject = subject or subjects.present(change.household_id, change.period)
-    rows = change.items.order_by("person_id", "field")
+    found = change.items.order_by("person_id", "field")
+    rows = [Compared(item, *_told(item), now=_now(subject, change, item)) for item in found]
+    given = _given(rows)
+    if not membership.moves(given, change.joins):
+        return rows
+    count = membership.count_after(subject, given)
+    is_open = change.standing == Standing.OPEN
     return [
-        Compared(item, *_told(item), now=subject.value(item.person_id, item.field)) for item in rows
+        replace(row, new=count if is_open else row.new, follows=True)
+        if row.key == membership.COUNT
+        else row
+        for row in rows
     ]
 
 
@@ -200,30 +218,30 @@ def _apply(change: Change, *, seen: str | None, keep: Collection[str]) -> list[s
             fields=conflicts,
             do=_("Compare both values on the change's page and decide field by field"),
         )
-    written = [row.item for row in rows if row.key not in keep and row.now != row.new]
-    subjects.write(subject, written, source=f"change {change.pk}")
-    return sorted(row.key for row in rows if row.key in keep)
+    chosen = {row.key for row in rows if row.key in keep and not row.follows}
+    written = [row for row in rows if row.key not in chosen]
+    given = _given(written)
+    membership.require(subject, given, change.joins)
+    for row in written:
+        if row.follows:
+            row.item.new = membership.count_after(subject, given)
+            row.item.save(update_fields=["new"])
+    items = [row.item for row in written if row.follows or row.now != row.new]
+    subjects.write(subject, items, source=f"change {change.pk}", joins=change.joins)
+    return sorted(chosen)
 
 
-def _items(subject: Subject, fields: Mapping[str, Any]) -> list[ChangeItem]:
-    made = []
-    for key, value in fields.items():
-        person_id, _slash, name = key.rpartition("/")
-        old, new = subject.value(person_id, name), checked(column_of(person_id, name), value)
-        if old != new:
-            made.append(_item(person_id, name, old, new))
-    if not made:
-        raise ChangeError(
-            _("Nothing is changed"), do=_("Change at least one field, or leave the page")
-        )
-    return made
+def _now(subject: Subject, change: Change, item: ChangeItem) -> Any:
+    """What the register reads; null of somebody who is not on file yet."""
+    is_awaited = item.person_id in change.joins and item.person_id not in subject.members
+    return None if is_awaited else subject.value(item.person_id, item.field)
 
 
-def _item(person_id: str, name: str, old: Any, new: Any) -> ChangeItem:
-    if not is_sealed(column_of(person_id, name)):
-        return ChangeItem(person_id=person_id, field=name, old=old, new=new)
-    sealed = seals().seal_each([old, new])
-    return ChangeItem(person_id=person_id, field=name, old_sealed=sealed[0], new_sealed=sealed[1])
+def _given(rows: Iterable[Compared]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.item.person_id, {})[row.item.field] = row.new
+    return found
 
 
 def _told(item: ChangeItem) -> tuple[Any, Any]:

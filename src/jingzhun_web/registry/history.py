@@ -34,11 +34,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Moment:
-    """Everything of one archive that changed in one transaction, and by what (`source`)."""
+    """Everything of one archive that changed in one transaction, and by what (`source`).
+
+    Whoever came to the household with it is in `joined`, and their known fields are differences from null.
+    """
 
     at: datetime
     source: str
     differences: Sequence[Difference]
+    joined: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,39 @@ def archive_at(household_id: str, period: int, when: datetime) -> selectors.Arch
 def moments(household_id: str, period: int) -> list[Moment]:
     """Every change of an archive, latest first; its last is when it came on file, without differences."""
     home = Household.objects.get(household_id=household_id, period=period)
-    own = _household(home)
+    own, members = _household(home), _members(household_id, period)
     found: dict[datetime, list[Difference]] = defaultdict(list)
     sources: dict[datetime, str] = {}
-    for person_id, versions in [("", own), *_members(household_id, period).items()]:
+    for person_id, versions in [("", own), *members.items()]:
         for (old, until), (new, _until) in pairwise(versions.rows):
             at = until or new.recorded_at
             found[at] += _differences(person_id, old, new)
             sources[at] = new.source
     first = own.rows[0][0]
-    told = [Moment(at, sources[at], parts) for at, parts in found.items() if parts]
+    joined = _joined(members, first.source, sources)
+    for at, people in joined.items():
+        found[at] += [part for person in people for part in _whole(members[person].rows[0][0])]
+    told = [
+        Moment(at, sources[at], parts, joined.get(at, ())) for at, parts in found.items() if parts
+    ]
     told.sort(key=lambda moment: moment.at, reverse=True)
     return [*told, Moment(first.recorded_at, first.source, ())]
+
+
+def _joined(
+    members: Mapping[str, _Versions], first: str, sources: dict[datetime, str]
+) -> Mapping[datetime, list[str]]:
+    """Who came later than the household, by the moment of the act that brought them; its source is told too."""
+    moment_of = {source: at for at, source in sources.items()}
+    found: dict[datetime, list[str]] = defaultdict(list)
+    for person_id, versions in members.items():
+        row = versions.rows[0][0]
+        if row.source != first:
+            # An import writes its rows one after the other.
+            at = moment_of.setdefault(row.source, row.recorded_at)
+            sources[at] = row.source
+            found[at].append(person_id)
+    return found
 
 
 def statuses(household_id: str) -> list[tuple[int, str | None]]:
@@ -119,6 +144,16 @@ def _differences(person_id: str, old: Row, new: Row) -> list[Difference]:
         Difference(person_id, name, _plain(getattr(old, name)), _plain(getattr(new, name)))
         for name in names
         if _plain(getattr(old, name)) != _plain(getattr(new, name))
+    ]
+
+
+def _whole(row: Row) -> list[Difference]:
+    """What is known of somebody who came: all of it differs from nothing."""
+    known = {name: _plain(getattr(row, name)) for name in PERSON}
+    return [
+        Difference(row.person_id, name, None, value)
+        for name, value in known.items()
+        if value is not None
     ]
 
 

@@ -168,6 +168,8 @@ class Change(models.Model):
     reason = models.TextField()
     standing = models.CharField(max_length=20, choices=Standing, default=Standing.OPEN)
     waits_for = models.CharField(max_length=20, blank=True)
+    joins = models.JSONField(default=list)
+    """Numbers of the people whom the change puts on file."""
     proposed_by = models.BigIntegerField()
     proposed_at = models.DateTimeField(db_default=Now())
 

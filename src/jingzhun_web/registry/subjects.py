@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.contrib.postgres.functions import TransactionNow
 from django.db.models import F, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from jingzhun_web.registry.models import ChangeItem, Household, Person
 from jingzhun_web.registry.values import as_json, as_stored, column_of
 
 HEAD = "01"
+CURRENT, REDUCED = "1", "2"
+"""Codes of `record_state`; a state that is not known counts as current, as in the engine."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +67,38 @@ def present(household_id: str, period: int) -> Subject:
     return Subject(home, {row.person_id: row for row in members.order_by("relation", "person_id")})
 
 
-def write(subject: Subject, items: Iterable[ChangeItem], *, source: str) -> None:
-    """Give fields their new values; the household's version grows by one, whosoever the fields are."""
+def write(
+    subject: Subject, items: Iterable[ChangeItem], *, source: str, joins: Collection[str] = ()
+) -> None:
+    """Give fields their new values; the household's version grows by one, whosoever the fields are.
+
+    `joins`: people who come on file with it.
+    """
     by_row: dict[str, dict[str, Any]] = {"": {}}
     for item in items:
         by_row.setdefault(item.person_id, {}).update(_stored(item))
     mark = {"source": Value(source), "recorded_at": Now()}
     for person_id, fields in by_row.items():
-        if person_id:
+        if person_id in joins:
+            _put_on_file(subject.household, person_id, fields, source)
+        elif person_id:
             Person.objects.filter(pk=subject.members[person_id].pk).update(**fields, **mark)
-            _head_name(subject, person_id, fields, into=by_row[""])
+    by_row[""] |= _head_name(subject, by_row)
     Household.objects.filter(pk=subject.household.pk).update(
         **by_row[""], **mark, version=F("version") + 1
+    )
+
+
+def _put_on_file(home: Household, person_id: str, fields: Mapping[str, Any], source: str) -> None:
+    """A new row; its time is the transaction's, as triggers write it, so that history tells one change."""
+    Person.objects.create(
+        person_id=person_id,
+        household_id=home.household_id,
+        period=home.period,
+        area=home.area,
+        source=source,
+        recorded_at=TransactionNow(),
+        **fields,
     )
 
 
@@ -112,11 +135,15 @@ def _bytes(texts: pl.Series) -> bytes | None:
     return None if text is None else bytes.fromhex(text.removeprefix("\\x"))
 
 
-def _head_name(
-    subject: Subject, person_id: str, fields: Mapping[str, Any], *, into: dict[str, Any]
-) -> None:
+def _head_name(subject: Subject, by_row: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Keep the name of the head beside the household, so that lists need no second table."""
-    member = subject.members[person_id]
-    relation = fields.get("relation", getattr(member, "relation"))  # noqa: B009
-    if relation == HEAD and fields.keys() & {"name", "relation"}:
-        into["head_name"] = fields.get("name", getattr(member, "name"))  # noqa: B009
+    deciding = {"name", "relation", "record_state"}
+    if not any(fields.keys() & deciding for person_id, fields in by_row.items() if person_id):
+        return {}
+    people = dict.fromkeys([*subject.members, *(person for person in by_row if person)])
+    for person_id in people:
+        row, fields = subject.members.get(person_id), by_row.get(person_id, {})
+        told = {name: fields.get(name, getattr(row, name, None)) for name in deciding}
+        if told["relation"] == HEAD and told["record_state"] != REDUCED:
+            return {"head_name": told["name"]}
+    return {}

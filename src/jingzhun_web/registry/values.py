@@ -60,7 +60,7 @@ def checked(column: Column, value: Any) -> Any:
         return _CHECKS[column.type](column, value)
     except (ValueError, TypeError) as error:
         raise ChangeError(
-            _("%(label)s can't be this value") % {"label": _label(column)},
+            _("%(label)s can't be this value") % {"label": label_of(column)},
             why=str(error) if isinstance(error, _OutsideError) else "",
             do=_("Give a value that the field allows, or leave it empty when it is not known"),
         ) from error
@@ -135,5 +135,6 @@ _CHECKS: Mapping[str, Callable[[Column, Any], Any]] = {
 }
 
 
-def _label(column: Column) -> str:
+def label_of(column: Column) -> str:
+    """A column's label in the page's language."""
     return column.label.zh if (get_language() or "").startswith("zh") else column.label.en
