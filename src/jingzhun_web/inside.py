@@ -40,7 +40,7 @@ from jingzhun_web.operations.backup import back_up
 from jingzhun_web.operations.checks import faults_of_deployment
 from jingzhun_web.operations.processes import GRACE
 from jingzhun_web.operations.restore import restore
-from jingzhun_web.registry.loading import LoadError, load_register
+from jingzhun_web.registry.loading import LoadError, indexed_at_end, load_register
 
 INTERRUPTED = 130
 
@@ -65,26 +65,26 @@ def check_migrations() -> None:
 
 
 def load(path: str) -> None:
-    """All periods of a workspace into the archive, earliest first; what is there already is left."""
+    """All periods of a workspace into the archive, earliest first, or none; what is there already is left."""
     workspace = Workspace.open(path)
-    everywhere = scope.Scope.of_areas(_top(workspace))
-    for period in workspace.periods:
-        with scope.entered(everywhere):
-            try:
-                made = load_register(by=0, workspace=workspace, period=period, progress=_told)
-            except LoadError as error:
-                raise LoadError(
-                    f"The demo's database holds another province: {error.what}",
-                    do=f"Remove the folder {environment().home}, or name another one: JINGZHUN_HOME",
-                ) from error
-        if made is None:
-            print(f"Register of {period}: there already")
-        else:
-            print(
-                f"Register of {made.period}: {made.households:,} households, {made.persons:,} persons"
-            )
+    with scope.entered(scope.Scope.of_areas(_top(workspace))), indexed_at_end():
+        told = [_loaded(workspace, period) for period in workspace.periods]
+    print("\n".join(told))
     files = fill_from(workspace, on=timezone.localdate())
     print(f"Villages and other departments' records: {files:,} files linked")
+
+
+def _loaded(workspace: Workspace, period: int) -> str:
+    try:
+        made = load_register(by=0, workspace=workspace, period=period, progress=_told)
+    except LoadError as error:
+        raise LoadError(
+            f"The demo's database holds another province: {error.what}",
+            do=f"Remove the folder {environment().home}, or name another one: JINGZHUN_HOME",
+        ) from error
+    if made is None:
+        return f"Register of {period}: there already"
+    return f"Register of {period}: {made.households:,} households, {made.persons:,} persons"
 
 
 def _told(county: str, done: int, total: int) -> None:

@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -69,15 +70,24 @@ def load_register(
         )
     counties = workspace.counties(period)
     counts = {"households": 0, "persons": 0}
-    _run("SELECT registry_indexes_away()")
-    for place, (county, households, persons) in enumerate(_ahead(workspace, counties, period)):
-        counts["households"] += _copied(Household, households)
-        counts["persons"] += _copied(Person, persons)
-        progress(county, place + 1, len(counties))
-    _run("SELECT registry_indexes_back()")
+    with indexed_at_end():
+        for place, (county, households, persons) in enumerate(_ahead(workspace, counties, period)):
+            counts["households"] += _copied(Household, households)
+            counts["persons"] += _copied(Person, persons)
+            progress(county, place + 1, len(counties))
     upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
     audit.record(by=by, act="load_register", kind="upload", object_id=upload.pk, **counts)
     return upload
+
+
+@contextmanager
+def indexed_at_end() -> Iterator[None]:
+    """Loads in the present transaction; where no household is on file yet, indexes for reading are built at its
+    end, which takes a third of the time off. Inside another one, that one does it."""
+    taken = _count("SELECT registry_indexes_away()")
+    yield
+    if taken:
+        _count("SELECT registry_indexes_back()")
 
 
 def _ahead(ws: Workspace, counties: Sequence[str], period: int) -> Iterator[tuple[str, Text, Text]]:
@@ -197,9 +207,10 @@ def inserted_from_scratch(
         return int(cursor.rowcount)
 
 
-def _run(statement: LiteralString) -> None:
+def _count(statement: LiteralString) -> int:
     connection.ensure_connection()
-    connection.connection.execute(statement)
+    found = connection.connection.execute(statement).fetchone()
+    return int(found[0])
 
 
 def _named(
