@@ -90,6 +90,8 @@ RULES: dict[str, Rule] = {
     "household-sheet": Rule(_HOME),
     "edit": Rule(_HOME),
     "edit-member": Rule({**_HOME, "person_id": "person_id"}),
+    "add-member": Rule(_HOME),
+    "take-off": Rule({**_HOME, "person_id": "person_id"}),
     "attach": Rule(_HOME),
     "attachment": by(pk="attachment"),
     "changes": Rule(asked={"area": "village_code"}),

@@ -39,6 +39,14 @@ class Subject:
             return None if found is None else seals().open(bytes(found))
         return as_json(found)
 
+    def current(self) -> list[str]:
+        """The members who count, those taken off left out."""
+        return [
+            person
+            for person, row in self.members.items()
+            if getattr(row, "record_state") != REDUCED  # noqa: B009
+        ]
+
     def _row(self, person_id: str) -> Household | Person:
         if not person_id:
             return self.household

@@ -16,7 +16,7 @@ from jingzhun_web.registry import changes, identifiers
 from jingzhun_web.registry.changes import Compared
 from jingzhun_web.registry.columns import is_sealed
 from jingzhun_web.registry.history import Moment
-from jingzhun_web.registry.models import Change, ChangeStep
+from jingzhun_web.registry.models import Change, ChangeItem, ChangeStep
 
 
 def act_text(act: str) -> str:
@@ -54,7 +54,10 @@ def text_of(person_id: str, field: str, value: Any, *, with_names: bool) -> str:
 def compared(
     rows: Sequence[Compared], names: Mapping[str, str], *, with_names: bool
 ) -> list[dict[str, Any]]:
-    """Fields of a change with old, new and present value."""
+    """Fields of a change with old, new and present value, in the order of the standard."""
+    awaited = {row.item.person_id for row in rows if row.item.person_id} - names.keys()
+    names = {**names, **dict.fromkeys(awaited, _("new member"))}
+    rows = sorted(rows, key=lambda row: (row.item.person_id, _place(row.item)))
     return [
         {
             "key": row.key,
@@ -63,6 +66,7 @@ def compared(
             "new": text_of(row.item.person_id, row.item.field, row.new, with_names=with_names),
             "now": text_of(row.item.person_id, row.item.field, row.now, with_names=with_names),
             "is_conflict": row.is_conflict,
+            "follows": row.follows,
         }
         for row in rows
     ]
@@ -87,7 +91,10 @@ def open_changes(
 
 def moment(found: Moment, names: Mapping[str, str], *, with_names: bool) -> list[dict[str, str]]:
     """The fields that one change of the register touched."""
-    told = []
+    told = [
+        {"label": _("Put on file as a member"), "old": "—", "new": names.get(person, person)}
+        for person in found.joined
+    ]
     for part in found.differences:
         old, new = (
             text_of(part.person_id, part.field, _opened(value), with_names=with_names)
@@ -106,6 +113,11 @@ def steps(change: Change) -> list[dict[str, Any]]:
         {"step": step, "what": act_text(step.act), "who": who[step.by], "at": step.at}
         for step in found
     ]
+
+
+def _place(item: ChangeItem) -> int:
+    table = schema.table("persons" if item.person_id else "households")
+    return list(table.by_name).index(item.field)
 
 
 def _column(person_id: str, field: str) -> Column:

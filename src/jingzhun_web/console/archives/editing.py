@@ -12,7 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.console.archives import described, people, presented
-from jingzhun_web.console.archives.editing_forms import AttachForm, DecideForm, EditForm
+from jingzhun_web.console.archives.editing_forms import (
+    AttachForm,
+    DecideForm,
+    EditForm,
+    ReasonedForm,
+)
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.kit.paging import page
@@ -32,24 +37,21 @@ CHAIN_RIGHTS = tuple(step.right for step in CHAIN)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, household_id: str, period: int, person_id: str = "") -> HttpResponse:
     """The form that changes a household or one of its members; what is sent is a proposal."""
-    subject = _subject(household_id, period)
+    subject = subject_of(household_id, period)
     if person_id and person_id not in subject.members:
         raise Http404(_("There is no such member"))
     seen = changes.seen_of(household_id, period)
     form = EditForm(request.POST or None, subject=subject, person_id=person_id, seen=seen)
     if request.method == "POST" and form.is_valid():
-        made = _proposed(request, subject, form)
+        made = proposed(request, subject, form)
         if made is not None:
             messages.success(request, _("The change was sent for review."))
             return redirect("change", made.pk)
-        # Sent again, it is sent with what is shown now.
-        given = request.POST.copy()
-        given["seen"] = seen
-        form.data = given
+        form.seen_anew()
     return _edit_page(request, subject, form)
 
 
-def _proposed(request: HttpRequest, subject: Subject, form: EditForm) -> Change | None:
+def proposed(request: HttpRequest, subject: Subject, form: ReasonedForm) -> Change | None:
     """The proposal; None when it can't be made, with the reason at the form."""
     home = subject.household
     try:
@@ -151,7 +153,7 @@ def decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 
 def _change_page(request: HttpRequest, found: Change, problem: str = "") -> HttpResponse:
     actor = actor_of(request)
-    subject = _subject(found.household_id, found.period)
+    subject = subject_of(found.household_id, found.period)
     with_names = actor.may(Right.SEE_NAMES)
     names = presented.member_names(list(subject.members.values()), with_names=with_names)
     rows = changes.compared(found, subject)
@@ -176,7 +178,7 @@ def _change_page(request: HttpRequest, found: Change, problem: str = "") -> Http
 @require_POST
 def attach(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
     """Attach a photo or document to a household."""
-    home = _subject(household_id, period).household
+    home = subject_of(household_id, period).household
     form = AttachForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("Choose a file first."))
@@ -216,7 +218,8 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _subject(household_id: str, period: int) -> Subject:
+def subject_of(household_id: str, period: int) -> Subject:
+    """A household with its members; 404 when there is none in the reader's areas."""
     try:
         return subjects.present(household_id, period)
     except Household.DoesNotExist as error:

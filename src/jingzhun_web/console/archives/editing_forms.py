@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +58,11 @@ def _limits(column: Column) -> dict[str, Any]:
     return {"min_value": column.min, "max_value": column.max}
 
 
-class EditForm(forms.Form):
-    """The fields of a household or of one member, with the reason."""
+class ReasonedForm(forms.Form):
+    """A proposal with its reason, and what its writer had seen of the archive."""
+
+    fresh = ""
+    """What the archive shows now."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -68,13 +72,30 @@ class EditForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def proposed(self) -> dict[str, Any]:
+        """What was changed, as `changes.propose` takes it."""
+        raise NotImplementedError
+
+    def seen_anew(self) -> None:
+        """Sent again, it is sent with what is shown now."""
+        if isinstance(self.data, QueryDict):
+            given = self.data.copy()
+            given["seen"] = self.fresh
+            self.data = given
+
+
+class EditForm(ReasonedForm):
+    """The fields of a household or of one member, with the reason."""
+
     def __init__(self, data: Any = None, *, subject: Subject, person_id: str, seen: str) -> None:
         super().__init__(data, initial={"seen": seen})
+        self.fresh = seen
         self.person_id = person_id
         self.groups = editable_of_person() if person_id else editable()
         for _label, columns in self.groups:
             for column in columns:
-                self.fields[column.name] = _field(column, subject, person_id)
+                value = subject.value(person_id, column.name)
+                self.fields[column.name] = field_of(column, value)
 
     def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField]]]:
         """Groups with their fields."""
@@ -91,14 +112,14 @@ class EditForm(forms.Form):
         }
 
 
-def _field(column: Column, subject: Subject, person_id: str) -> forms.Field:
+def field_of(column: Column, value: Any = None) -> forms.Field:
+    """A field for a column of the standard, with its present value; identifiers are not sent."""
     make: Callable[[Column], forms.Field] = _FIELDS.get(column.type, _text)
     made = make(column)
     made.required = False
     made.label = _label(column)
     # Compared with what was shown, not with what is: nobody undoes another's change by not touching it.
     made.show_hidden_initial = True
-    value = subject.value(person_id, column.name)
     if is_sealed(column) and column.name != NAME:
         made.help_text = _kept(value)
     else:

@@ -16,6 +16,7 @@ from jingzhun_web.console.wording import facts, value_text
 from jingzhun_web.registry import history, identifiers
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household, Person
+from jingzhun_web.registry.subjects import REDUCED
 
 HIDDEN = "***"
 UNKNOWN = "—"
@@ -64,13 +65,14 @@ def archive(found: registry.Archive, *, with_names: bool, in_full: bool = False)
 def members(
     rows: Sequence[Person], *, with_names: bool, in_full: bool = False
 ) -> list[dict[str, Any]]:
-    """Members in order of their relation to the head."""
+    """Members in order of their relation to the head; those who were taken off come last."""
     names = member_names(rows, with_names=with_names)
     numbers = registry.opened(getattr(row, "document_number") for row in rows)  # noqa: B009
     known = schema.table("persons").by_name["relation"]
-    return [
+    found = [
         {
             "person": row,
+            "gone": _gone(row),
             "name": names[row.person_id],
             "number": _number(number, with_names=with_names, in_full=in_full),
             "relation": value_text(known, getattr(row, "relation")),  # noqa: B009
@@ -79,6 +81,15 @@ def members(
         }
         for row, number in zip(rows, numbers, strict=True)
     ]
+    return sorted(found, key=lambda member: bool(member["gone"]))
+
+
+def _gone(row: Person) -> str:
+    """Why and when somebody was taken off the household; empty for those who count."""
+    if getattr(row, "record_state") != REDUCED:  # noqa: B009
+        return ""
+    reason, on = facts("persons", row, ("change_reason", "change_date"))
+    return _("taken off: %(reason)s, %(date)s") % {"reason": reason["value"], "date": on["value"]}
 
 
 def _split(told: Sequence[Mapping[str, str]]) -> dict[str, Any]:

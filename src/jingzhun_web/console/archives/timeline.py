@@ -31,6 +31,8 @@ class Happening:
     why: str = ""
     details: list[dict[str, str]] = field(default_factory=list)
     change: int | None = None
+    origins: list[dict[str, str]] = field(default_factory=list)
+    """Whose values came by an import: the pages that tell from which file and row."""
 
 
 def timeline(
@@ -56,9 +58,25 @@ def _moments(
     for moment in later:
         details = described.moment(moment, names, with_names=with_names)
         what = _("The register changed (%(source)s)") % {"source": source_text(moment.source)}
-        yield Happening(moment.at, what, details=details)
+        origins = _origins(household_id, moment, names)
+        yield Happening(moment.at, what, details=details, origins=origins)
     what = _("Came on file (%(source)s)") % {"source": source_text(first.source)}
-    yield Happening(first.at, what)
+    yield Happening(first.at, what, origins=_origins(household_id, first, names))
+
+
+def _origins(
+    household_id: str, moment: history.Moment, names: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """The household and the members whose values an import set; nobody for other acts."""
+    if not moment.source.startswith("import "):
+        return []
+    touched = dict.fromkeys(part.person_id for part in moment.differences) or {"": None}
+    return [
+        {"table": "persons", "key": person, "name": names.get(person, person)}
+        if person
+        else {"table": "households", "key": household_id, "name": household_id}
+        for person in touched
+    ]
 
 
 def source_text(source: str) -> str:

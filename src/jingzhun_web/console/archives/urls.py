@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jingzhun_web.console.archives import editing, exports, filters, views
+from jingzhun_web.console.archives import editing, exports, filters, membership, views
 
 _HOME = "households/<str:household_id>/<int:period>/"
 
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HOME}sheet/", views.sheet, name="household-sheet"),
     path(f"{_HOME}edit/", editing.edit, name="edit"),
     path(f"{_HOME}edit/<str:person_id>/", editing.edit, name="edit-member"),
+    path(f"{_HOME}add-member/", membership.add, name="add-member"),
+    path(f"{_HOME}take-off/<str:person_id>/", membership.take_off, name="take-off"),
     path(f"{_HOME}attach/", editing.attach, name="attach"),
     path("attachments/<int:pk>/", editing.attachment, name="attachment"),
     path("changes/", editing.queue, name="changes"),

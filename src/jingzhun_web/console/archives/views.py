@@ -133,6 +133,7 @@ def _page(
         "reason": ReasonForm(),
         "attach": AttachForm(),
         "may_edit": actor.may(Right.PROPOSE_CHANGES, home.area),
+        "may_see_origin": actor.may(Right.IMPORT, home.area),
         "changes": described.open_changes(waiting, names, with_names=with_names),
         "attachments": attachments.of_object("household", home.household_id),
         "sections": [make(home) for make in SECTIONS],
