@@ -12,6 +12,7 @@ from jingzhun_web.registry.models import Change, Household, Person
 
 from .archives import again, member_of
 from .people import PROVINCE, SignedIn, county_of, township_of
+from .programs import is_problem, program, told
 from .test_archive_members import CHILD, COUNT, EVERYWHERE, field, large_home, members, others_of
 from .test_archive_pages import page_of, sent
 
@@ -185,3 +186,34 @@ def test_an_archive_leads_to_where_its_values_come_from_for_those_who_import(
         # Once beside the record, once at the moment of the import.
         assert text.count(f'href="{address}"') == (2 if may else 0)
         assert client.get(address).status_code == (200 if may else 403)
+
+
+def test_programs_put_members_on_file_and_take_them_off_by_the_same_chain(home: Household) -> None:
+    before, leaver = field(home, COUNT), others_of(home)[0]
+    village = program(Role.VILLAGE, home.area)
+    township = program(Role.TOWNSHIP, township_of(home.area))
+    officer = program(Role.COUNTY, county_of(home.area))
+    fields = {f"+1/{name}": value for name, value in CHILD.items()}
+    gone = {"record_state": "2", "change_reason": "married_out", "change_date": "2017-05-01"}
+    fields |= {f"{leaver.person_id}/{name}": value for name, value in gone.items()}
+    address = f"households/{home.household_id}/{home.period}"
+    reason = {"reason": "invented: one came, one left"}
+
+    missing = {name: value for name, value in fields.items() if name != "+1/sex"}
+    assert is_problem(village.post(f"{address}/changes", {"fields": missing, **reason}), 409)
+    made = told(village.post(f"{address}/changes", {"fields": fields, **reason}), 201)
+    shown = told(township.get(f"changes/{made['id']}"))["fields"]
+    assert {one["key"]: one["new"] for one in shown}[COUNT] == before
+    told(township.post(f"changes/{made['id']}/accept"))
+    assert told(officer.post(f"changes/{made['id']}/accept"))["standing"] == "applied"
+
+    states = [one["record_state"] for one in told(village.get(address))["members"]]
+    assert (states.count("1"), states.count("2")) == (before, 1)
+
+
+def test_a_key_of_the_api_that_names_nobody_is_a_refusal(home: Household) -> None:
+    village = program(Role.VILLAGE, home.area)
+    for key in ("+/name", "+1/", "+1/no_such", "+", "/sex", "++/sex", "a/b/sex", "+1/person_id"):
+        content = {"fields": {key: "1"}, "reason": "invented reason"}
+        answer = village.post(f"households/{home.household_id}/{home.period}/changes", content)
+        assert is_problem(answer, 409)

@@ -16,8 +16,9 @@ from jingzhun_web.dialogue.processes import Kind, State
 from jingzhun_web.evaluate import selectors
 from jingzhun_web.evaluate.selectors import Standing
 from jingzhun_web.registry import services as registry
-from jingzhun_web.registry.models import Household, Person
+from jingzhun_web.registry.models import Household
 from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.subjects import count_current
 
 OVERRIDE = 20
 """DEFAULT: characters of the reason that a decision against the outcome needs at least."""
@@ -41,7 +42,7 @@ def propose_exit(*, by: Actor, household_id: str, period: int, reason: str, on: 
         subject=household_id,
         period=period,
         head_name=None if home.head_name is None else bytes(home.head_name),
-        persons=Person.objects.filter(household_id=household_id, period=period).count(),
+        persons=count_current(household_id, period),
     )
     return services.open_case(
         by=by,

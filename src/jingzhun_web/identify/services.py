@@ -22,6 +22,7 @@ from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry import services as registry
 from jingzhun_web.registry.models import Household, Person
+from jingzhun_web.registry.subjects import count_current
 
 NOT_EXITED = "not_exited"
 
@@ -47,7 +48,7 @@ def apply_on_file(*, by: Actor, household_id: str, period: int, reason: str, on:
         subject=household_id,
         period=period,
         head_name=None if home.head_name is None else bytes(home.head_name),
-        persons=Person.objects.filter(household_id=household_id, period=period).count(),
+        persons=count_current(household_id, period),
     )
     return services.open_case(by=by, kind=Kind.IDENTIFICATION, about=about, reason=reason, on=on)
 

@@ -75,6 +75,12 @@ def present(household_id: str, period: int) -> Subject:
     return Subject(home, {row.person_id: row for row in members.order_by("relation", "person_id")})
 
 
+def count_current(household_id: str, period: int) -> int:
+    """How many members a household has, those taken off left out."""
+    found = Person.objects.filter(household_id=household_id, period=period)
+    return found.exclude(record_state=REDUCED).count()
+
+
 def write(
     subject: Subject, items: Iterable[ChangeItem], *, source: str, joins: Collection[str] = ()
 ) -> None:

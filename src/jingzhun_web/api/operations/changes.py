@@ -70,7 +70,8 @@ class Proposal(Schema):
     """New values for fields of a household and its members."""
 
     fields: dict[str, Value] = Field(
-        description="`field` of the household or `person/field` of a member; null: not known",
+        description="`field` of the household or `person/field` of a member; null: not known. `+1/field` puts"
+        " somebody on file; `person/record_state` 2 with `change_reason` and `change_date` takes a member off",
         min_length=1,
         max_length=200,
     )
