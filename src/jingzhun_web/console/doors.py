@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
-from jingzhun_web.kit import scope
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -36,12 +35,3 @@ def actor_of(request: HttpRequest) -> Actor:
     """Who acts; set by the middleware."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
-
-
-def streamed(actor: Actor, right: Right, rows: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """Rows of the areas where a right is held, read while they are sent.
-
-    The request's own transaction has ended by then, its scope with it.
-    """
-    with scope.entered(actor.scope_of(right)):
-        yield from rows()

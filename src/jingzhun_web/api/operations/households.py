@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -15,48 +15,22 @@ from jingzhun_web.api import masking
 from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.limits import PerMinute
 from jingzhun_web.api.listing import as_json, listed
-from jingzhun_web.api.schemas.common import (
-    NO_NUL,
-    AreaOrPrefix,
-    Cursor,
-    HouseholdId,
-    Listed,
-    Text,
-    Year,
-)
+from jingzhun_web.api.schemas.common import NO_NUL, Cursor, HouseholdId, Listed, Year
+from jingzhun_web.api.schemas.narrowed import Narrowed, filters
 from jingzhun_web.api.schemas.register import Archive, HouseholdRow
+from jingzhun_web.crosscheck import households as households_by
 from jingzhun_web.registry import rows, services
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
-from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
 
 router = Router(tags=["households"])
 REVEALS_A_MINUTE = 60
 """DEFAULT: our own; by account and worker process."""
-FIELDS = (*KEY_FIELDS, *INCOME_GROUPS)
-Code = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_]{0,20}$")]
 
 
-class Wanted(Schema):
+class Wanted(Narrowed):
     """What the list is narrowed to; what is left out does not narrow."""
 
-    period: Year | None = Field(None, description="Year; the latest when left out")
-    text: Text = Field(
-        "",
-        description="A household number; for those who see names, also a name, its pinyin or a document number",
-    )
-    area: AreaOrPrefix | None = None
-    status: Code = Field("", description="Exit status, a code of `exit_status`")
-    cause: Code = Field("", description="Main cause, a code of `poverty_cause`")
-    profile: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{0,60}$")] = Field(
-        "", description="With `outcome`: the profile that says it"
-    )
-    group: Literal["", *GROUPS] = Field("", description="A group that figures count")  # type: ignore[valid-type]
-    known: Literal["", *FIELDS] = Field("", description="Field that is known")  # type: ignore[valid-type]
-    unknown: Literal["", *FIELDS] = Field("", description="Field that is not")  # type: ignore[valid-type]
-    outcome: Literal["", "passed", "failed", "not_assessable"] = Field(
-        "", description="With `profile`"
-    )
     after: Cursor | None = Field(None, description="Cursor of the previous answer's `next`")
     size: int = Field(50, ge=1, le=200, description="Rows in the answer")
 
@@ -64,18 +38,12 @@ class Wanted(Schema):
 @router.get("/households", response=Listed[HouseholdRow], auth=acts(Right.SEE_ARCHIVES))
 def households(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Households of a year in your areas, by area and number."""
-    given = wanted.dict(exclude={"after", "size", "period"})
-    period = wanted.period or next(iter(registry.periods()), 0)
     actor = actor_of(request)
-    filters = registry.Filters(
-        period=period,
-        by_person=actor.may(Right.SEE_NAMES),
-        **{name: value or "" for name, value in given.items()},
-    )
+    found = households_by.households(filters(wanted, actor), wanted.finding)
     shown = masking.masked(actor)
     return listed(
         request,
-        registry.households(filters).only(*registry.LISTED),
+        found.only(*registry.LISTED),
         by=registry.LIST_ORDER,
         after=wanted.after,
         size=wanted.size,

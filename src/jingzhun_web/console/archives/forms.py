@@ -15,6 +15,7 @@ from jingzhun_web.console.fields import KeptSelect, set_choices, styled
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
+from jingzhun_web.crosscheck.households import ANY_OPEN
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (
@@ -51,8 +52,7 @@ class FilterForm(forms.Form):
     unknown = forms.ChoiceField(label=_("Not known"), required=False, widget=KeptSelect)
     finding = forms.ChoiceField(label=_("Finding"), required=False, widget=KeptSelect)
 
-    OPEN = "open"
-    """Any finding that still waits for somebody."""
+    OPEN = ANY_OPEN
 
     def __init__(
         self, data: Any = None, *, periods: Sequence[int], by_person: bool = False

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import QuerySet
 
-from jingzhun.crosscheck.findings import WITHDRAWN
 from jingzhun_web.console.archives.forms import FilterForm
-from jingzhun_web.crosscheck.models import Finding
-from jingzhun_web.crosscheck.states import State
+from jingzhun_web.crosscheck import households as found_by
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
 
 
 def households(form: FilterForm, filters: registry.Filters) -> QuerySet[Household]:
     """Households that match all filters of a form."""
-    found = registry.households(filters)
-    finding = form.finding_rule()
-    if not finding:
-        return found
-    standing = Finding.objects.filter(
-        household_id=OuterRef("household_id"), period=filters.period
-    ).exclude(engine_state=WITHDRAWN)
-    if finding == form.OPEN:
-        waiting = Exists(standing.exclude(state=State.CLOSED))
-        # Asked household by household in the list's order, as many have one: written as EXISTS alone,
-        # PostgreSQL would gather all of a province first (5 s at 1 M households).
-        return found.filter(Case(When(waiting, then=True), default=False))
-    return found.filter(Exists(standing.filter(rule=finding)))
+    return found_by.households(filters, form.finding_rule())
