@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from jingzhun_web.access.models import Grant, SignIn, User
@@ -275,3 +276,9 @@ def test_roles_that_go_together_see_names_alike() -> None:
     for one, other in combinations(seeing, 2):
         sees = {Right.SEE_NAMES in RIGHTS[role] for role in (one, other)}
         assert len(sees) == 1 or not are_compatible(one, other), (one, other)
+
+
+def test_the_sign_in_page_shows_the_way_to_the_public_lists(undone: None) -> None:
+    page = Client(SERVER_NAME="localhost").get("/sign-in/").content.decode()
+
+    assert 'href="/public/"' in page

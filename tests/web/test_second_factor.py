@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access import second_factor
-from jingzhun_web.access.models import SignIn
+from jingzhun_web.access.models import Authenticator, RecoveryCode, SignIn
 from jingzhun_web.access.roles import Role
 from jingzhun_web.kit import scope
 
@@ -21,7 +22,7 @@ from .people import PASSWORD, SignedIn
 def enrolled(client: Client, name: str) -> Any:
     client.get("/account/second-factor/")
     everywhere()
-    device = TOTPDevice.objects.get(user__username=name)
+    device = Authenticator.objects.get(user__username=name)
     client.post("/account/second-factor/", {"code": code_of(device)})
     everywhere()
     device.refresh_from_db()
@@ -126,5 +127,47 @@ def test_second_factors_and_sign_ins_are_closed_to_raw_sql_of_others(
 
     scope.apply(scope.Scope.of_areas([str(places.beside)], actor=-1))
 
-    assert TOTPDevice.objects.count() == 0
+    assert Authenticator.objects.count() == 0
+    assert RecoveryCode.objects.count() == 0
     assert SignIn.objects.count() == 0
+
+
+# -- at rest --------------------------------------------------------------------------------------
+
+
+def test_the_key_of_a_second_factor_stands_encrypted(sign_in: SignedIn, places: Places) -> None:
+    device = enrolled(
+        sign_in(Role.VILLAGE, places.village, name="invented.cadre"), "invented.cadre"
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM otp_totp_totpdevice WHERE id = %s", [device.pk])
+        stands = cursor.fetchone()[0]
+
+    assert stands.startswith("sealed:")
+    assert device.bin_key.hex() not in stands
+    assert len(device.bin_key) == 20
+
+
+def test_the_database_refuses_a_key_in_clear(owner: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        owner.execute(
+            "INSERT INTO otp_totp_totpdevice"
+            " (user_id, name, confirmed, key, step, t0, digits, tolerance, drift, last_t,"
+            " throttling_failure_count) VALUES (0, 'x', true, %s, 30, 0, 6, 1, 0, -1, 0)",
+            ["ab" * 20],
+        )
+
+
+def test_an_administrator_can_not_remove_their_own_second_factor_as_if_it_were_lost(
+    sign_in: SignedIn, places: Places
+) -> None:
+    client = sign_in(Role.ADMINISTRATOR, places.county, name="owner")
+    enrolled(client, "owner")
+    own = account("owner")
+
+    answer = client.post(f"/accounts/{own.pk}/second-factor/remove/")
+
+    assert answer.status_code == 403
+    everywhere()
+    assert second_factor.has_device(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from base64 import b32encode
 from typing import Any
 
@@ -9,10 +10,9 @@ import django_otp
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.access.models import User
+from jingzhun_web.access.models import Authenticator, User, sealed_key
 from jingzhun_web.access.roles import Right
 from jingzhun_web.access.services import must_lie_inside
 from jingzhun_web.audit import services as audit
@@ -21,6 +21,7 @@ from jingzhun_web.kit.environment import environment
 # The library has no types.
 _verify: Any = django_otp.verify_token
 _login: Any = django_otp.login
+KEY_BYTES = 20
 
 
 def is_used() -> bool:
@@ -38,7 +39,7 @@ def is_obligatory(actor: Actor) -> bool:
 
 def has_device(user: User) -> bool:
     """Whether an account has a device that was confirmed with a code."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(Authenticator.objects.filter(user=user, confirmed=True).exists())
 
 
 def keep_verified(request: HttpRequest, device: Any) -> None:
@@ -51,8 +52,10 @@ def device_to_confirm(*, user: User) -> Any:
     """The device that is being set up; made at the first call, the same until confirmed."""
     # One of two calls at once waits for the other.
     User.objects.select_for_update().get(pk=user.pk)
-    found = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return found or TOTPDevice.objects.create(user=user, name="totp", confirmed=False)
+    found = Authenticator.objects.filter(user=user, confirmed=False).first()
+    return found or Authenticator.objects.create(
+        user=user, name="totp", confirmed=False, key=sealed_key(secrets.token_bytes(KEY_BYTES))
+    )
 
 
 def secret_text(device: Any) -> str:
@@ -66,7 +69,7 @@ def confirm_device(*, user: User, code: str) -> Any | None:
     """Take the device into use when the code is right; None otherwise. Failures wait longer each time."""
     if has_device(user):
         raise PermissionDenied("second factor")
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    device = Authenticator.objects.select_for_update().filter(user=user, confirmed=False).first()
     if device is None or not device.verify_token(code):
         return None
     device.confirmed = True
@@ -78,7 +81,7 @@ def confirm_device(*, user: User, code: str) -> Any | None:
 @transaction.atomic
 def verify_code(*, user: User, code: str) -> Any | None:
     """The device whose present code it is; None otherwise. Failures are logged and wait longer each time."""
-    device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    device = Authenticator.objects.filter(user=user, confirmed=True).first()
     found = device and _verify(user, device.persistent_id, code)
     _recorded(user, "second_factor" if found else "second_factor_failed", by=user.pk)
     return found or None
@@ -87,7 +90,7 @@ def verify_code(*, user: User, code: str) -> Any | None:
 @transaction.atomic
 def remove_own_device(*, user: User) -> None:
     """Give up one's own device, to set up another one."""
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     _recorded(user, "remove_second_factor", by=user.pk)
 
 
@@ -98,7 +101,7 @@ def reset_device(*, by: Actor, user: User) -> None:
     if user.pk == by.id:
         raise PermissionDenied("own account")
     must_lie_inside(user)
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     _recorded(user, "reset_second_factor", by=by.id)
 
 

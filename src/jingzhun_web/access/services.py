@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
@@ -17,9 +17,10 @@ from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Right, Role, are_compatible
 from jingzhun_web.audit import services as audit
+from jingzhun_web.kit.environment import environment
 
 # Without letters and digits that are taken for one another when read aloud or from paper.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class AccessError(UserError):
@@ -28,12 +29,12 @@ class AccessError(UserError):
 
 def temporary_password() -> str:
     """A new random password that can be read out: four groups of four."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic
 def create_user(*, by: Actor, username: str, display_name: str, area: int, password: str) -> User:
-    """Make an account that belongs to an area; its password must be changed at the first sign-in."""
+    """Make an account that belongs to an area; its password must be changed at the first sign-in, within days."""
     by.must(Right.MANAGE_ACCOUNTS, area)
     name = username.strip().lower()
     user = User(
@@ -42,6 +43,7 @@ def create_user(*, by: Actor, username: str, display_name: str, area: int, passw
         area=area,
         created_by=by.id,
         must_change_password=True,
+        temporary_until=_deadline(),
     )
     validate_password(password, user)
     user.set_password(password)
@@ -122,8 +124,16 @@ def reset_password(*, by: Actor, user: User, password: str) -> None:
     must_lie_inside(user)
     validate_password(password, user)
     user.set_password(password)
-    User.objects.filter(pk=user.pk).update(
-        password=user.password, must_change_password=True, failures=0, locked_until=None
+    user.must_change_password, user.temporary_until = True, _deadline()
+    user.failures, user.locked_until = 0, None
+    user.save(
+        update_fields=[
+            "password",
+            "must_change_password",
+            "temporary_until",
+            "failures",
+            "locked_until",
+        ]
     )
     audit.record(by=by.id, act="reset_password", kind="user", object_id=user.pk, area=user.area)
 
@@ -137,8 +147,8 @@ def change_password(*, user: User, old: str, new: str) -> None:
         raise AccessError(_("The new password is the present one"))
     validate_password(new, user)
     user.set_password(new)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.temporary_until = False, None
+    user.save(update_fields=["password", "must_change_password", "temporary_until"])
     audit.record(by=user.pk, act="change_password", kind="user", object_id=user.pk, area=user.area)
 
 
@@ -168,6 +178,11 @@ def must_lie_inside(user: User) -> None:
             _("This account also holds a role outside your areas"),
             do=_("Ask an administrator of both areas"),
         )
+
+
+def _deadline() -> datetime:
+    """When a password that is given now stops opening the account."""
+    return timezone.now() + timedelta(days=environment().temporary_password_days)
 
 
 def _must_administer(by: Actor, user: User) -> None:

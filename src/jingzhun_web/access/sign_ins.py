@@ -45,6 +45,12 @@ def note_sign_in(*, user: User, key: str, agent: str) -> SignIn:
 
 
 @transaction.atomic
+def note_password_over(*, user: User) -> None:
+    """Keep that somebody came with a temporary password whose time had passed, and was not let in."""
+    audit.record(by=user.pk, act="password_over", kind="user", object_id=user.pk, area=user.area)
+
+
+@transaction.atomic
 def note_sign_out(*, user: User, key: str) -> None:
     """Keep that somebody signed out."""
     SignIn.objects.filter(user=user, key=key, ended_at=None).update(ended_at=timezone.now())

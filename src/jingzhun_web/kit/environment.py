@@ -53,6 +53,8 @@ class Environment(BaseSettings):
     """Whether a reverse proxy speaks HTTPS for us; obligatory in production."""
     session_hours: int = Field(default=8, ge=1, le=24)
     second_factor: Literal["off", "optional", "identifiers", "everybody"] = "optional"
+    temporary_password_days: int = Field(default=7, ge=1, le=90)
+    """How long a password that an administrator has given opens an account. DEFAULT: our own."""
     largest_import_mib: int = Field(default=256, ge=1, le=4096)
     """Of all files that are handed in at once, in MiB; they pass through memory."""
     publicity_days: int = Field(default=7, ge=1, le=60)

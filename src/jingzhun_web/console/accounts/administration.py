@@ -169,6 +169,7 @@ def _shown(request: HttpRequest, user: User, form: GrantForm | None = None) -> d
         "place": presented.places([user.area])[user.area],
         "held": presented.held_by([user]).get(user.pk, []),
         "is_locked": user.is_locked(at=timezone.now()),
+        "is_password_over": user.is_password_over(at=timezone.now()),
         "has_device": second_factor.has_device(user),
         "is_second_factor_used": second_factor.is_used(),
         "form": form or GrantForm(scope=actor.scope),

@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jingzhun_web.access import recovery, sign_ins
 from jingzhun_web.access.models import User
 from jingzhun_web.access.roles import Role
 from jingzhun_web.areas.models import Area
@@ -23,9 +25,20 @@ _CODE = re.compile(r"\s*(\d{12})\b")
 class SignInForm(AuthenticationForm):
     """User name and password."""
 
+    is_password_over = False
+    """Both were right, and the password a temporary one whose time has passed."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         styled(self)
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Not with a temporary password whose time has passed."""
+        super().confirm_login_allowed(user)
+        if user.is_password_over(at=timezone.now()):
+            self.is_password_over = True
+            sign_ins.note_password_over(user=user)
+            raise forms.ValidationError("", code="password_over")
 
 
 class AreaField(forms.CharField):
@@ -149,6 +162,28 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """The digits without spaces."""
         return "".join(self.cleaned_data["code"].split())
+
+
+class RecoveryForm(forms.Form):
+    """A recovery code, instead of the code of the moment."""
+
+    recovery = forms.CharField(
+        label=_("Recovery code"),
+        max_length=40,
+        help_text=_("12 letters and digits, as on your paper; dashes may be left out"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        styled(self)
+
+    def clean_recovery(self) -> str:
+        """The code in its normal form."""
+        code = recovery.normal_form(self.cleaned_data["recovery"])
+        if len(code) != recovery.CODE_LENGTH:
+            raise forms.ValidationError(_("A recovery code has 12 letters and digits"))
+        return code
 
 
 class PresentPasswordForm(forms.Form):

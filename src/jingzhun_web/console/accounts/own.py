@@ -11,19 +11,23 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jingzhun_web.access import second_factor, selectors, services, sign_ins
+from jingzhun_web.access import recovery, second_factor, selectors, services, sign_ins
 from jingzhun_web.access.models import SignIn, User
 from jingzhun_web.console.accounts import presented
 from jingzhun_web.console.accounts.forms import CodeForm, PasswordForm, PresentPasswordForm
 from jingzhun_web.console.accounts.gate import account_of
 from jingzhun_web.console.accounts.views import next_address
 from jingzhun_web.console.doors import actor_of
+
+FEW_CODES = 2
+"""So many recovery codes left, or fewer, are told as a warning."""
 
 
 @login_required
@@ -40,11 +44,14 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "is_second_factor_used": second_factor.is_used(),
         "is_obligatory": second_factor.is_obligatory(actor),
         "has_device": second_factor.has_device(user),
+        "codes_left": recovery.codes_left(user),
+        "few_codes": FEW_CODES,
         "sign_ins": [
             {"row": row, "is_this": row.key == key}
             for row in selectors.open_sign_ins(user, at=timezone.now())
         ],
         "password_form": PresentPasswordForm(user=user),
+        "codes_form": PresentPasswordForm(user=user, auto_id="codes_%s"),
     }
     return render(request, "accounts/own.html", context)
 
@@ -96,8 +103,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
             second_factor.keep_verified(request, device)
             # Those began without a code.
             sign_ins.end_other_sign_ins(by=actor_of(request), key=request.session.session_key or "")
-            messages.success(request, _("Your second factor is set up"))
-            return redirect(next_address(request))
+            return _codes_once(request, user, is_new=True)
         form.add_error("code", _("This code is not right, or too many were tried: wait a minute"))
     return render(request, "accounts/second_factor.html", _set_up(request, user, form))
 
@@ -111,6 +117,28 @@ def _set_up(request: HttpRequest, user: User, form: CodeForm) -> dict[str, Any]:
         "is_obligatory": second_factor.is_obligatory(actor_of(request)),
         "next": request.GET.get("next") or request.POST.get("next", ""),
     }
+
+
+def _codes_once(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
+    codes = recovery.make_codes(user=user)
+    address = next_address(request) if is_new else reverse("own-account")
+    context = {"codes": codes, "is_new": is_new, "next": address}
+    return render(request, "accounts/recovery_once.html", context)
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
+    """New recovery codes, shown once; the former ones end."""
+    user = account_of(request)
+    if not second_factor.has_device(user):
+        return redirect("own-account")
+    if not PresentPasswordForm(request.POST, user=user).is_valid():
+        messages.error(request, _("The present password is not right"))
+        return redirect("own-account")
+    return _codes_once(request, user, is_new=False)
 
 
 @login_required

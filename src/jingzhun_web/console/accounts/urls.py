@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("account/password/", own.password, name="own-password"),
     path("account/second-factor/", own.second_factor_page, name="second-factor"),
     path("account/second-factor/remove/", own.remove_second_factor, name="remove-second-factor"),
+    path("account/second-factor/codes/", own.renew_recovery_codes, name="renew-recovery-codes"),
     path("account/sessions/end/", own.end_other_sign_ins, name="end-other-sign-ins"),
     path("account/sessions/<int:sign_in_id>/end/", own.end_sign_in, name="end-sign-in"),
     path("accounts/", administration.accounts, name="accounts"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from jingzhun_web.access import second_factor, services, sign_ins
+from jingzhun_web.access import recovery, second_factor, services, sign_ins
 from jingzhun_web.access.models import User
-from jingzhun_web.console.accounts.forms import CodeForm, SignInForm
+from jingzhun_web.console.accounts.forms import CodeForm, RecoveryForm, SignInForm
 from jingzhun_web.console.accounts.gate import ASKED, account_of, is_verified
 from jingzhun_web.console.doors import actor_of
 
@@ -64,20 +65,38 @@ class SignOut(auth.LogoutView):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The code of the second factor, where one is due."""
+    """The code of the second factor, where one is due; a recovery code instead where the device is away."""
     user = account_of(request)
     if is_verified(request) or not second_factor.has_device(user):
         request.session.pop(ASKED, None)
         return redirect(next_address(request))
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        device = second_factor.verify_code(user=user, code=form.cleaned_data["code"])
+    is_recovery = "recovery" in request.POST
+    form = CodeForm(None if is_recovery else request.POST or None)
+    recovery_form = RecoveryForm(request.POST if is_recovery else None)
+    given = recovery_form if is_recovery else form
+    if given.is_valid():
+        device = _device_of(request, user, given)
         if device is not None:
             second_factor.keep_verified(request, device)
             return redirect(next_address(request))
-        form.add_error("code", _("This code is not right, or too many were tried: wait a minute"))
-    context = {"form": form, "next": request.GET.get("next") or request.POST.get("next", "")}
+        given.add_error(None, _("This code is not right, or too many were tried: wait a minute"))
+    context = {
+        "form": form,
+        "recovery_form": recovery_form,
+        "next": request.GET.get("next") or request.POST.get("next", ""),
+    }
     return render(request, "accounts/code.html", context)
+
+
+def _device_of(request: HttpRequest, user: User, form: CodeForm | RecoveryForm) -> Any | None:
+    """The device whose present code was typed, or one of its recovery codes; None when it was neither."""
+    if isinstance(form, CodeForm):
+        return second_factor.verify_code(user=user, code=form.cleaned_data["code"])
+    device = recovery.use_code(user=user, code=form.cleaned_data["recovery"])
+    if device is not None:
+        left = recovery.codes_left(user)
+        messages.warning(request, _("A recovery code was used up. Codes left: %d") % left)
+    return device
 
 
 @require_POST
