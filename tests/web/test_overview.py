@@ -57,7 +57,7 @@ def areas_of(village: int) -> list[str]:
 
 def counted(area: str, period: int) -> dict[str, int]:
     return {
-        name: households(Filters(period=period, area=area, **narrowed)).count()
+        name: households(Filters(period=period, area=area, **narrowed)).count()  # type: ignore[arg-type]
         for name, narrowed in LISTS.items()
     }
 
