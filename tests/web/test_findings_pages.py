@@ -6,6 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -200,27 +201,113 @@ def test_sums_are_the_numbers_of_the_lists_whatever_happened_to_the_findings(
     Finding.objects.filter(pk__in=some[::5]).update(state=State.CLOSED, verdict="not_true")
     Finding.objects.filter(pk__in=some[1::5]).update(engine_state="withdrawn")
     Finding.objects.filter(pk__in=some[2::5]).update(due="2030-01-01", severity="low")
-    wanted = [
-        {},
-        {"rule": "X10"},
-        {"severity": "high"},
-        {"kind": "not_delivered", "area": str(villages[0])},
-        {"state": State.CLOSED.value},
-        {"is_open": True},
-        {"is_withdrawn": True},
-        {"is_overdue": True},
-        {"is_overdue": True, "severity": "low"},
-    ]
-    for given in wanted:
-        filters = selectors.Filters(period=PERIOD, on=date(2029, 1, 1), **given)  # type: ignore[arg-type]
-        assert selectors.total(filters) == selectors.findings(filters).count(), given
-    for row in selectors.figures(selectors.Filters(period=PERIOD, on=date(2029, 1, 1))):
-        own = Finding.objects.filter(rule=row["rule"])
+    sums_are_the_lists()
+
+
+WANTED: list[dict[str, object]] = [
+    {},
+    {"rule": "X10"},
+    {"severity": "high"},
+    {"kind": "not_delivered"},
+    {"state": State.CLOSED.value},
+    {"state": State.FOUND.value},
+    {"state": State.CLOSED.value, "is_open": True},
+    {"is_open": True},
+    {"is_withdrawn": True},
+    {"is_withdrawn": True, "state": State.FOUND.value},
+    {"is_withdrawn": True, "is_overdue": True},
+    {"is_overdue": True},
+    {"is_overdue": True, "severity": "low"},
+    {"is_overdue": True, "state": State.FOUND.value},
+    {"is_overdue": True, "is_open": True, "rule": "X10"},
+]
+
+
+def sums_are_the_lists(area: str = "") -> None:
+    """Every number that sums give, of one's scope or an area in it, is the length of its list."""
+    day = date(2029, 1, 1)
+    for given in WANTED:
+        filters = selectors.Filters(period=PERIOD, area=area, on=day, **given)  # type: ignore[arg-type]
+        found = selectors.findings(filters)
+        counts = selectors.counts(filters)
+        assert selectors.total(filters) == counts["all"] == found.count(), given
+        assert counts["overdue"] == found.filter(selectors.overdue(day)).count(), given
+        for state in State:
+            assert counts[state.value] == found.filter(state=state).count(), given
+        for name in ("high", "medium", "low"):
+            assert counts[f"severity_{name}"] == found.filter(severity=name).count(), given
+    rows = selectors.figures(selectors.Filters(period=PERIOD, area=area, on=day))
+    low, high = scope.span(area) if area else (0, 10**12)
+    everything = Finding.objects.filter(period=PERIOD, area__range=(low, high))
+    assert {row["rule"] for row in rows} == set(everything.values_list("rule", flat=True))
+    for row in rows:
+        own = everything.filter(rule=row["rule"])
         standing = own.exclude(engine_state="withdrawn")
         assert row["found"] == own.count()
+        assert row["withdrawn"] == own.filter(engine_state="withdrawn").count()
         assert row["open"] == standing.exclude(state=State.CLOSED).count()
         assert row["true"] == own.filter(verdict="true").count()
-        assert row["overdue"] == standing.filter(selectors.overdue(date(2029, 1, 1))).count()
+        assert row["overdue"] == standing.filter(selectors.overdue(day)).count()
+
+
+@pytest.mark.parametrize("size", [2, 6, 9, 12])
+def test_sums_are_the_lists_for_every_level_that_looks_or_is_asked_for(
+    size: int, both_counties: int, villages: list[int]
+) -> None:
+    areas = [str(villages[0])[:digits].ljust(12, "0") for digits in (2, 6, 9, 12)]
+    scope.apply(Scope.of_areas([str(villages[0])[:size], f"{both_counties:012d}"]))
+
+    sums_are_the_lists()
+    for area in areas:
+        sums_are_the_lists(area)
+    scope.apply(Scope.of_areas([str(villages[0])[:size]]))
+    sums_are_the_lists()
+
+
+def test_sums_follow_findings_to_another_place_and_back_from_withdrawal(
+    both_counties: int, province: object, computed: object, villages: list[int]
+) -> None:
+    see(int(PROVINCE))
+    some = list(Finding.objects.order_by("id").values_list("pk", flat=True))
+    Finding.objects.filter(pk__in=some[::3]).update(area=both_counties)
+    Finding.objects.filter(pk__in=some[1::3]).update(engine_state="withdrawn", period=PERIOD)
+    sums_are_the_lists()
+    sums_are_the_lists(f"{both_counties:012d}")
+
+    keep(province, computed, county_of(villages[0]))  # type: ignore[arg-type]
+
+    see(int(PROVINCE))
+    sums_are_the_lists()
+    sums_are_the_lists(f"{villages[0]:012d}")
+
+
+def test_sums_follow_findings_that_the_owner_deletes(
+    owner: psycopg.Connection, on_file: Run, villages: list[int]
+) -> None:
+    columns = "finding_id, period, area, rule, kind, severity, rank, subject_id, household_id,"
+    day = date(2019, 12, 31)
+    owner.execute(
+        f"INSERT INTO crosscheck_finding ({columns} person_id, county_code, village_code,"  # noqa: S608
+        " record_ids, link_band, compared, message_en, message_zh, verdict_path, evidence_hash,"
+        " data_hash, engine_version, pack_hash, engine_state, deadline, parameter_date, first_on,"
+        " last_on, due)"
+        " VALUES ('invented', 1999, %s, 'X1', 'vehicle', 'high', 1, '', '', '', '', '', '{}', '',"
+        " '{}', '', '', '', '', '', '', '', 'open', %s, %s, %s, %s, %s)",
+        [villages[0], *[day] * 5],
+    )
+    sums = "SELECT sum(state_found) FROM crosscheck_township_figures WHERE period = 1999"
+    late = "SELECT sum(n) FROM crosscheck_village_due WHERE period = 1999"
+    assert [owner.execute(q).fetchone() for q in (sums, late)] == [(1,), (1,)]
+
+    owner.execute("DELETE FROM crosscheck_finding WHERE period = 1999")
+
+    assert [owner.execute(q).fetchone() for q in (sums, late)] == [(0,), (0,)]
+
+
+@pytest.mark.parametrize("table", ["village_figures", "village_due", "township_figures"])
+def test_the_application_can_write_no_sum_of_findings(raw: psycopg.Connection, table: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        raw.execute(f"UPDATE crosscheck_{table} SET period = 1")  # noqa: S608
 
 
 def test_all_of_a_rule_are_sent_by_one_form(

@@ -104,6 +104,9 @@ class Finding(models.Model):
         )
         indexes = (
             models.Index(fields=("period", "rank", "due", "id"), name="finding_queue"),
+            # A rare state or rule is found without passing all others; in the queue's order.
+            models.Index(fields=("period", "state", "rank", "due", "id"), name="finding_by_state"),
+            models.Index(fields=("period", "rule", "rank", "due", "id"), name="finding_by_rule"),
             models.Index(fields=("area", "period", "rule"), name="finding_of_area"),
             models.Index(fields=("household_id", "period"), name="finding_of_household"),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -43,9 +42,7 @@ class Filters:
     @property
     def needs_findings(self) -> bool:
         """Whether sums don't suffice to count what matches."""
-        of_one = self.household_id or self.assigned_area or self.taken_by
-        is_late = self.is_overdue or (self.on is not None and bool(self.state))
-        return bool(of_one or is_late or self.is_withdrawn)
+        return bool(self.household_id or self.assigned_area or self.taken_by)
 
     def includes(self, state: State) -> bool:
         """Whether findings in a state match."""
@@ -88,34 +85,51 @@ def periods() -> list[int]:
 def counts(filters: Filters) -> dict[str, int]:
     """How many findings match: `all`, by state, by severity (`severity_high`), and `overdue` when `on` is given.
 
-    Cost: short rows of sums where the filters allow it, else the findings themselves.
+    Cost: short rows of sums; for one household, assignee or account the findings themselves.
     """
     if filters.needs_findings:
         return _counted(filters)
     narrowed = sums.Narrowed(
         filters.period, filters.area, filters.rule, filters.kind, filters.severity
     )
-    by_severity = sums.sums_by("severity", narrowed)
+    late = _late(filters, narrowed)
+    cells = late if filters.is_overdue and filters.on is not None else _cells(filters, narrowed)
     found = {state.value: 0 for state in State} | {"all": 0}
-    for name in ("high", "medium", "low"):
-        own = {state: by_severity.get(name, {}).get(f"state_{state}", 0) for state in State}
-        kept = {state: n for state, n in own.items() if filters.includes(state)}
-        found[f"severity_{name}"] = sum(kept.values())
-        found["all"] += sum(kept.values())
-        for state, n in kept.items():
-            found[state.value] += n
+    found |= {f"severity_{name}": 0 for name in ("high", "medium", "low")}
+    for (severity, state), n in cells.items():
+        for name in ("all", state, f"severity_{severity}"):
+            found[name] += n
     if filters.on is not None:
-        found["overdue"] = sum(sums.overdue_by_rule(narrowed, filters.on).values())
+        found["overdue"] = sum(late.values())
     return found
+
+
+def _cells(filters: Filters, narrowed: sums.Narrowed) -> dict[tuple[str, str], int]:
+    """Severity and state -> findings that match, whatever their deadline."""
+    found = {}
+    for severity, own in sums.sums_by("severity", narrowed).items():
+        numbers = own.withdrawn if filters.is_withdrawn else own.standing
+        for state in State:
+            if filters.includes(state):
+                found[severity, state.value] = numbers[f"state_{state.value}"]
+    return found
+
+
+def _late(filters: Filters, narrowed: sums.Narrowed) -> dict[tuple[str, str], int]:
+    """Severity and state -> findings that match and are overdue."""
+    if filters.on is None or filters.is_withdrawn:
+        return {}
+    late = sums.overdue_by(("severity", "state"), narrowed, filters.on)
+    return {
+        (severity, state): n
+        for (severity, state), n in late.items()
+        if filters.includes(State(state))
+    }
 
 
 def total(filters: Filters) -> int:
     """How many findings match."""
-    if filters.is_overdue and not filters.state:
-        wider = replace(filters, is_overdue=False, is_open=False)
-        if not wider.needs_findings:
-            return counts(wider)["overdue"]
-    # Without the day, which only numbers of overdue ones need, sums suffice.
+    # The day is needed for overdue ones only; without it one sum is read less.
     return counts(filters if filters.is_overdue else replace(filters, on=None))["all"]
 
 
@@ -148,24 +162,28 @@ def figures(filters: Filters) -> list[dict[str, Any]]:
     share, by the engine; both None where nothing is decided.
     """
     narrowed = sums.Narrowed(filters.period, filters.area)
-    late = {} if filters.on is None else sums.overdue_by_rule(narrowed, filters.on)
+    late = {} if filters.on is None else sums.overdue_by(("rule",), narrowed, filters.on)
     rows = [
-        _of_rule(rule, own, late.get(rule, 0))
+        _of_rule(rule, own, late.get((rule,), 0))
         for rule, own in sums.sums_by("rule", narrowed).items()
     ]
     return sorted(rows, key=lambda row: (-row["found"], row["rule"]))
 
 
-def _of_rule(rule: str, own: Mapping[str, int], late: int) -> dict[str, Any]:
-    verdicts = {name: own[f"verdict_{name}"] for name in VERDICTS}
+def _of_rule(rule: str, own: sums.Sums, late: int) -> dict[str, Any]:
+    verdicts = {
+        name: own.standing[f"verdict_{name}"] + own.withdrawn[f"verdict_{name}"]
+        for name in VERDICTS
+    }
     decided = sum(verdicts.values())
-    standing = sum(own[name] for name in sums.STATES)
+    standing = sum(own.standing[name] for name in sums.STATES)
+    withdrawn = sum(own.withdrawn[name] for name in sums.STATES)
     return {
         "rule": rule,
-        "found": standing + own["withdrawn"],
+        "found": standing + withdrawn,
         "standing": standing,
-        "withdrawn": own["withdrawn"],
-        "open": standing - own["state_closed"],
+        "withdrawn": withdrawn,
+        "open": standing - own.standing["state_closed"],
         "overdue": late,
         **verdicts,
         "decided": decided,
