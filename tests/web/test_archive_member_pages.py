@@ -11,9 +11,9 @@ from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry.models import Change, Household, Person
 
 from .archives import again, member_of
+from .members import CHILD, COUNT, EVERYWHERE, field, large_home, members, others_of
 from .people import PROVINCE, SignedIn, county_of, township_of
 from .programs import is_problem, program, told
-from .test_archive_members import CHILD, COUNT, EVERYWHERE, field, large_home, members, others_of
 from .test_archive_pages import page_of, sent
 
 REASON = {"reason": "invented: seen in the household book"}

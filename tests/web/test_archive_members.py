@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
-from django.utils import timezone
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun.standard.id_numbers import make_id
-from jingzhun_web.access.actors import Actor
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.keys import seals
-from jingzhun_web.registry import changes, history
+from jingzhun_web.registry import changes
 from jingzhun_web.registry.chain import Standing
 from jingzhun_web.registry.errors import ChangeError, ConflictError
 from jingzhun_web.registry.models import Change, Household, Person
 from jingzhun_web.registry.selectors import Filters, households
 
 from .archives import Office, again, home_of, member_of
-from .people import PROVINCE, county_of
-
-EVERYWHERE = scope.Scope.of_areas([PROVINCE])
-WHY = "invented: seen in the household book"
-NUMBER = make_id("620102", date(2016, 3, 9), 998)
-COUNT = "persons_year_end"
-CHILD: dict[str, Any] = {
-    "name": "虚构娃",
-    "sex": "2",
-    "document_type": "identity",
-    "document_number": NUMBER,
-    "relation": "04",
-    "change_reason": "newborn",
-    "change_date": "2016-03-09",
-}
+from .members import (
+    CHILD,
+    COUNT,
+    EVERYWHERE,
+    NUMBER,
+    applied,
+    back,
+    field,
+    joining,
+    large_home,
+    leaving,
+    members,
+    others_of,
+    propose,
+)
+from .people import county_of
 
 
 @pytest.fixture
@@ -51,49 +46,6 @@ def home(undone: None, villages: list[int], province: Workspace) -> Household:
 @pytest.fixture
 def office(home: Household) -> Office:
     return Office(home.area)
-
-
-def large_home(village: int, period: int) -> Household:
-    """A household of three and more, all current, whose number of persons is right."""
-    for found in Household.objects.filter(area=village, period=period).order_by("household_id"):
-        rows = members(found)
-        states = {getattr(row, "record_state") for row in rows}  # noqa: B009
-        heads = [row for row in rows if getattr(row, "relation") == "01"]  # noqa: B009
-        is_right = getattr(found, COUNT) == len(rows)
-        if len(rows) >= 3 and states == {"1"} and len(heads) == 1 and is_right:
-            return found
-    raise AssertionError("no such household")
-
-
-def members(home: Household) -> list[Person]:
-    found = Person.objects.filter(household_id=home.household_id, period=home.period)
-    return list(found.order_by("relation", "person_id"))
-
-
-def others_of(home: Household) -> list[Person]:
-    return [row for row in members(home) if getattr(row, "relation") != "01"]  # noqa: B009
-
-
-def field(row: Any, name: str) -> Any:
-    return getattr(row, name)
-
-
-def joining(**more: object) -> dict[str, object]:
-    return {f"+1/{name}": value for name, value in {**CHILD, **more}.items()}
-
-
-def leaving(person: Person, **more: object) -> dict[str, object]:
-    given = {"record_state": "2", "change_reason": "married_out", "change_date": "2017-05-01"}
-    return {f"{person.person_id}/{name}": value for name, value in {**given, **more}.items()}
-
-
-def propose(home: Household, by: Actor, fields: dict[str, object]) -> Change:
-    key = {"household_id": home.household_id, "period": home.period}
-    return changes.propose(by=by, fields=fields, reason=WHY, **key)  # type: ignore[arg-type]
-
-
-def applied(home: Household, office: Office, fields: dict[str, object]) -> Change:
-    return changes.accept(by=office.county, change=propose(home, office.township, fields))
 
 
 def test_a_member_is_on_file_only_after_township_and_county(
@@ -212,11 +164,6 @@ def test_whoever_left_one_household_may_join_another(
 
     with pytest.raises(ChangeError):
         propose(home, office.village, back(leaver))
-
-
-def back(person: Person) -> dict[str, object]:
-    given = {"record_state": "1", "change_reason": None, "change_date": None}
-    return {f"{person.person_id}/{name}": value for name, value in given.items()}
 
 
 def test_whoever_is_taken_off_keeps_their_row_and_does_not_count(
@@ -380,95 +327,3 @@ def test_the_database_puts_nobody_on_file_outside_the_scope(
     raw.rollback()
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         raw.execute("DELETE FROM registry_person")
-
-
-# -- in transactions of their own -----------------------------------------------------------------
-
-
-@pytest.fixture
-def kept(
-    villages: list[int], province: Workspace, owner: psycopg.Connection
-) -> Iterator[Household]:
-    """A household whose changes are committed, and taken back at the end by the owner."""
-    with scope.entered(EVERYWHERE):
-        found = large_home(villages[1], province.latest_period)
-        counts = dict(Household.objects.filter(area=found.area).values_list("pk", COUNT))
-    yield found
-    owner.execute(
-        "DELETE FROM registry_person WHERE person_id IN"
-        " (SELECT jsonb_array_elements_text(joins) FROM registry_change)"
-    )
-    owner.execute(
-        "UPDATE registry_person SET record_state = '1', change_reason = NULL, change_date = NULL"
-        " WHERE household_id = %s AND period = %s",
-        (found.household_id, found.period),
-    )
-    for pk, count in counts.items():
-        owner.execute(
-            "UPDATE registry_household SET persons_year_end = %s WHERE id = %s", (count, pk)
-        )
-    for table in ("changestep", "changeitem", "change"):
-        owner.execute(f"DELETE FROM registry_{table}")  # noqa: S608
-    owner.commit()
-
-
-def test_the_archive_reads_with_those_who_were_its_members_on_the_day(kept: Household) -> None:
-    office, key = Office(kept.area), (kept.household_id, kept.period)
-    with scope.entered(EVERYWHERE):
-        before = len(members(kept))
-        leaver = others_of(kept)[0]
-        came = applied(kept, office, joining())
-    with scope.entered(EVERYWHERE):
-        gone = applied(kept, office, leaving(leaver))
-
-    with scope.entered(EVERYWHERE):
-        left, joined, *_older = history.moments(*key)
-        at_first = history.archive_at(*key, joined.at - timedelta(microseconds=1))
-        between = history.archive_at(*key, joined.at)
-        now = history.archive_at(*key, timezone.now())
-
-    assert at_first is not None
-    assert between is not None
-    assert now is not None
-    assert (joined.source, left.source) == (f"change {came.pk}", f"change {gone.pk}")
-    assert list(joined.joined) == came.joins
-    touched = {(part.person_id, part.field): (part.old, part.new) for part in joined.differences}
-    assert touched[came.joins[0], "relation"] == (None, "04")
-    assert touched["", COUNT] == (before, before + 1)
-    states = {part.field: part.new for part in left.differences if part.person_id}
-    assert states["record_state"] == "2"
-    assert len(at_first.members) == before
-    assert len(between.members) == before + 1
-    told = {row.person_id: field(row, "record_state") for row in now.members}
-    assert told[leaver.person_id] == "2"
-
-
-def test_of_many_who_approve_the_same_person_in_two_households_at_once_one_succeeds(
-    kept: Household,
-) -> None:
-    with scope.entered(EVERYWHERE):
-        other = next(
-            row
-            for row in Household.objects.filter(area=kept.area, period=kept.period)
-            if row.household_id != kept.household_id and members(row)
-        )
-        office = Office(kept.area)
-        made = [propose(home, office.township, joining()) for home in (kept, other)]
-
-    def approve(change: Change) -> bool:
-        try:
-            with scope.entered(EVERYWHERE):
-                changes.accept(by=Office(change.area).county, change=change)
-        except ChangeError:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        done = list(pool.map(approve, [*made, *made, *made, *made]))
-
-    assert sum(done) == 1
-    with scope.entered(EVERYWHERE):
-        found = Person.objects.filter(document_tail=NUMBER[-4:], source__startswith="change ")
-        assert found.count() == 1

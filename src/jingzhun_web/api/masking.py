@@ -32,6 +32,11 @@ def in_full(column: str, value: str) -> str:  # noqa: ARG001
     return value
 
 
+def hidden(value: object) -> str | None:
+    """A direct identifier where only whether it is known and differs is told."""
+    return None if value is None else identifiers.MASK * 3
+
+
 def _hidden(column: str, value: str) -> str:
     if column == "document_number":
         return identifiers.masked_number(value)

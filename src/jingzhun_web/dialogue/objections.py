@@ -84,6 +84,32 @@ def told(receipt: str) -> Told | None:
     return None if row is None else Told(Answer(row[0]), row[1], row[2], row[3])
 
 
+@dataclass(frozen=True)
+class Opened:
+    """An objection with what is sealed in it."""
+
+    objection: Objection
+    reason: str
+    contact: str
+    """Empty where none was left."""
+
+
+@transaction.atomic
+def opened(*, by: Actor, case: Case) -> list[Opened]:
+    """The objections to a case, oldest first, for those who answer them; that they were read is logged."""
+    by.must(Right.APPROVE_CHANGES, case.area)
+    open_ = seals().open
+    found = [
+        Opened(row, open_(bytes(row.reason)), open_(bytes(row.contact)) if row.contact else "")
+        for row in case.objections.order_by("id")
+    ]
+    if found:
+        audit.record(
+            by=by.id, act="read_objections", kind="case", object_id=case.pk, area=case.area
+        )
+    return found
+
+
 @transaction.atomic
 def answer_objection(
     *, by: Actor, objection: Objection, is_upheld: bool, text: str, on: date

@@ -10,12 +10,16 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jingzhun.errors import UserError
 from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake import ImportReport, Step, import_files
 from jingzhun.standard.divisions import prefix_of
+from jingzhun_web.access.actors import Actor
+from jingzhun_web.access.roles import Right
+from jingzhun_web.audit import services as audit
 from jingzhun_web.exchange import mappings, staging, store
 from jingzhun_web.exchange.differences import FILE, ROW, Difference, differences
 from jingzhun_web.exchange.models import Import, Kind
@@ -87,6 +91,20 @@ def read_differences(batch: Import) -> list[Difference]:
         raise CheckError(
             _("What the check found is not there any more"), do=_("Check the import again")
         ) from error
+
+
+@transaction.atomic
+def read_rejects(*, by: Actor, batch: Import, table: str) -> bytes:
+    """The rejected rows of a table as CSV, each with its reasons; that they were read is logged.
+
+    KeyError when none were rejected.
+    """
+    by.must(Right.IMPORT, batch.area)
+    data = files.opened(batch.parts[f"{REJECTS}{table}"])
+    audit.record(
+        by=by.id, act="download_rejects", kind="import", object_id=batch.pk, area=batch.area
+    )
+    return data
 
 
 def _told(step: Step) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jingzhun_web.access.models import User
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.dialogue.models import Case, Objection, Step
+from jingzhun_web.dialogue.models import Case, Step
 from jingzhun_web.dialogue.processes import Kind
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry.identifiers import masked_name
@@ -94,16 +94,3 @@ def _facts(step: Step) -> list[tuple[str, Any]]:
         "run_id": _("Evaluation"),
     }
     return [(labels[key], value) for key, value in step.detail.items() if key in labels]
-
-
-def objections(found: Iterable[Objection]) -> list[dict[str, Any]]:
-    """Objections opened for those who answer them."""
-    open_ = seals().open
-    return [
-        {
-            "objection": row,
-            "reason": open_(bytes(row.reason)),
-            "contact": open_(bytes(row.contact)) if row.contact else "",
-        }
-        for row in found
-    ]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.audit import services as audit
 from jingzhun_web.console.decisions import acting, presented
 from jingzhun_web.console.decisions.forms import ActForm, AnswerForm, ApplicationForm
 from jingzhun_web.console.doors import actor_of, acts
@@ -134,16 +133,11 @@ def _case(
     return render(request, "decisions/case.html", context, status=200 if form is None else 422)
 
 
-def _objections(actor: Actor, found: Case) -> list[dict[str, Any]]:
-    """Objections with reason and contact, for those who answer them; that they were read is logged."""
+def _objections(actor: Actor, found: Case) -> list[objections.Opened]:
+    """Objections with reason and contact, for those who answer them."""
     if not actor.may(Right.APPROVE_CHANGES, found.area):
         return []
-    rows = presented.objections(found.objections.order_by("id"))
-    if rows:
-        audit.record(
-            by=actor.id, act="read_objections", kind="case", object_id=found.pk, area=found.area
-        )
-    return rows
+    return objections.opened(by=actor, case=found)
 
 
 @acts(Right.PROPOSE_CHANGES, Right.REVIEW_CHANGES, Right.APPROVE_CHANGES)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jingzhun.errors import UserError
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
-from jingzhun_web.audit import services as audit
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.intake import presented
 from jingzhun_web.console.intake.forms import RefuseForm, UploadForm, table_label
@@ -23,7 +22,6 @@ from jingzhun_web.exchange import checking, lineage, mappings, services, staging
 from jingzhun_web.exchange.differences import KINDS
 from jingzhun_web.exchange.models import Import
 from jingzhun_web.jobs.models import Job
-from jingzhun_web.kit import files
 from jingzhun_web.registry.applying import MODELS
 from jingzhun_web.registry.selectors import periods
 
@@ -186,17 +184,11 @@ def difference(request: HttpRequest, import_id: int, table: str, kind: str) -> H
 def rejects(request: HttpRequest, import_id: int, table: str) -> HttpResponse:
     """The rejected rows as they were, each with its reasons; corrected, they can be handed in again."""
     batch = get_object_or_404(Import, pk=import_id)
-    sha256 = batch.parts.get(f"{checking.REJECTS}{table}")
-    if sha256 is None:
-        raise Http404
-    audit.record(
-        by=actor_of(request).id,
-        act="download_rejects",
-        kind="import",
-        object_id=batch.pk,
-        area=batch.area,
-    )
-    response = HttpResponse(files.opened(sha256), content_type="text/csv; charset=utf-8")
+    try:
+        data = checking.read_rejects(by=actor_of(request), batch=batch, table=table)
+    except KeyError as error:
+        raise Http404 from error
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{batch.pk}-{table}.csv"'
     return response
 
