@@ -131,7 +131,12 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, help="a sample that is there already")
     chosen = parser.parse_args()
     found = measured(chosen.households, chosen.workspace)
-    command = f"python -m bench.platform_load --households {found['households']}"
+    which = (
+        f"--workspace {chosen.workspace}"
+        if chosen.workspace
+        else f"--households {chosen.households}"
+    )
+    command = f"python -m bench.platform_load {which}"
     results.write("platform_load", command, found)
     print(json.dumps(found, indent=1))
 

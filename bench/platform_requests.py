@@ -185,7 +185,10 @@ def main() -> None:
             serving("bare", commands["bare"]),
         ):
             kinds = _measure(caller, given.seconds)
-    command = f"python -m bench.platform_requests --households {caller['on_file']}"
+    which = (
+        f"--workspace {given.workspace}" if given.workspace else f"--households {given.households}"
+    )
+    command = f"python -m bench.platform_requests {which} --seconds {given.seconds:g}"
     figures = {"households": caller["on_file"], "clients": CLIENTS, "goals": GOALS, "kinds": kinds}
     results.write("platform_requests", command, figures)
 
