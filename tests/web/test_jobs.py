@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from jingzhun.errors import UserError
 from jingzhun_web.access.actors import Actor, actor_of
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Right, Role
+from jingzhun_web.console.jobs.kinds import KINDS as NAMES
 from jingzhun_web.jobs import services
 from jingzhun_web.jobs.models import Job, State
 from jingzhun_web.jobs.work import KINDS, Work
@@ -138,3 +140,11 @@ def test_a_job_of_another_area_is_not_there(
     assert stranger.get(f"/jobs/{job.pk}/").status_code == 404
     assert colleague.get(f"/jobs/{job.pk}/").status_code == 200
     assert colleague.get("/jobs/").status_code == 200
+
+
+def test_every_kind_of_work_has_a_name_that_people_use() -> None:
+    ours = {name for name, act in KINDS.items() if act.__module__.startswith("jingzhun_web.")}
+
+    assert ours == set(NAMES)
+    with override("en"):
+        assert all(" " in str(name) for name in NAMES.values())

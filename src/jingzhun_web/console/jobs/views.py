@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from jingzhun_web.access.roles import Right
 from jingzhun_web.console.doors import acts
+from jingzhun_web.console.jobs.kinds import KINDS
 from jingzhun_web.jobs.models import Job
 
 SHOWN = 50
@@ -41,4 +42,4 @@ def _shown(job: Job) -> dict[str, Any]:
         for name, value in result.items()
         if isinstance(value, int | str)
     ]
-    return {"job": job, "kind": _(job.kind), "counts": counts, "address": address}
+    return {"job": job, "kind": KINDS.get(job.kind, job.kind), "counts": counts, "address": address}
