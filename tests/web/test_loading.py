@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import psycopg
 import pytest
 from django.db import connection
 
 from jingzhun_web.kit import scope
+from jingzhun_web.registry.loading import placed
 from jingzhun_web.registry.models import Household, Person
 
 from .people import PROVINCE
@@ -47,3 +49,19 @@ def test_the_application_can_not_reach_indexes_by_another_way(undone: None, stat
         connection.connection.transaction(force_rollback=True),
     ):
         connection.connection.execute(statement)
+
+
+def test_a_head_who_was_taken_off_gives_the_household_no_name() -> None:
+    homes = pl.DataFrame({"household_id": ["H1", "H2"], "village_code": ["620102001001"] * 2})
+    people = pl.DataFrame(
+        {
+            "household_id": ["H1", "H1", "H2"],
+            "relation": ["01", "01", "01"],
+            "record_state": ["2", "1", None],
+            "name": ["样例甲", "样例乙", "样例丙"],
+        }
+    )
+
+    found, _members = placed(homes, people)
+
+    assert found["head_name"].to_list() == ["样例乙", "样例丙"]

@@ -24,6 +24,7 @@ from jingzhun_web.audit import services as audit
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.columns import columns, is_sealed
 from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS, Household, Person, Upload
+from jingzhun_web.registry.subjects import REDUCED
 
 Tell = Callable[[str, int, int], None]
 HEAD = "01"
@@ -115,9 +116,11 @@ def placed(households: pl.DataFrame, persons: pl.DataFrame) -> tuple[pl.DataFram
     """Households with `area` and the `head_name` of their head, and persons with the area of theirs."""
     homes = households.with_columns(area=pl.col("village_code").cast(pl.Int64))
     members = persons.join(homes.select("household_id", "area"), on="household_id", how="left")
-    heads = members.filter(pl.col("relation") == HEAD).unique(
-        "household_id", keep="first", maintain_order=True
-    )
+    is_head = pl.col("relation") == HEAD
+    if "record_state" in members.columns:
+        # Whoever was taken off keeps their relation; not known counts as current.
+        is_head &= pl.col("record_state").ne_missing(REDUCED)
+    heads = members.filter(is_head).unique("household_id", keep="first", maintain_order=True)
     homes = homes.join(
         heads.select("household_id", head_name="name"), on="household_id", how="left"
     )
