@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from jingzhun.frames.workspace import Workspace
-from jingzhun.quality.intake.keys import NOWHERE, Flags, KeyIndex, keys_of, place_of
+from jingzhun.quality.intake.keys import NOWHERE, Flags, KeyIndex, keys_of
 from jingzhun.standard import schema
 
 
@@ -44,9 +44,7 @@ class Elsewhere:
             index = self._held[wanted] = KeyIndex()
             for county in self._workspace.counties(period, table.table):
                 if not any(county.startswith(prefix) for prefix in self._within):
-                    keys = keys_of(self._outside(table, period, county), table.key)
-                    places = place_of(0, np.arange(len(keys), dtype=np.int64))
-                    index.add(keys, places, np.zeros(len(keys), np.int32))
+                    index.add_held(keys_of(self._outside(table, period, county), table.key))
         return self._held[wanted]
 
     def _outside(self, table: schema.Table, period: int, county: str) -> pl.DataFrame:

@@ -73,6 +73,10 @@ class KeyIndex:
         self._place = np.insert(self._place, spot, places[order])
         self._county = np.insert(self._county, spot, counties[order])
 
+    def add_held(self, keys: Keys, *, county: int = 0) -> None:
+        """Add keys of which only the county is asked, as of rows that the workspace holds."""
+        self.add(keys, np.arange(len(keys)), np.full(len(keys), county, np.int32))
+
     def counties(self, positions: Numbers) -> Counties:
         """The county at each position; -1 where the position is -1."""
         return _taken(self._county, positions).astype(np.int32)

@@ -11,7 +11,7 @@ import polars as pl
 from jingzhun.frames.deliveries import deliveries
 from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake.delivery import DELIVERY
-from jingzhun.quality.intake.keys import NOWHERE, Flags, KeyIndex, keys_of, place_of
+from jingzhun.quality.intake.keys import NOWHERE, Flags, KeyIndex, keys_of
 from jingzhun.standard import schema
 
 
@@ -50,6 +50,5 @@ class Later:
             ).to_native()
             keys = rows.filter(pl.col(DELIVERY).is_in(sorted(later))).select(table.key).collect()
             index = self._held[wanted] = KeyIndex()
-            places = place_of(0, np.arange(keys.height, dtype=np.int64))
-            index.add(keys_of(keys, table.key), places, np.zeros(keys.height, np.int32))
+            index.add_held(keys_of(keys, table.key))
         return self._held[wanted]

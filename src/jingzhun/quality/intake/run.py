@@ -21,7 +21,7 @@ from jingzhun.policy.pack import Pack, load_pack
 from jingzhun.quality.intake.areas import Areas
 from jingzhun.quality.intake.delivery import deliveries_of, delivery_id, refuse_impossible
 from jingzhun.quality.intake.elsewhere import Elsewhere
-from jingzhun.quality.intake.keys import Counties, KeyIndex, keys_of, place_of
+from jingzhun.quality.intake.keys import KeyIndex, keys_of
 from jingzhun.quality.intake.later import Later
 from jingzhun.quality.intake.mapping import Mapping
 from jingzhun.quality.intake.merge import settle
@@ -223,12 +223,7 @@ class _Job:
                 lazy = self._workspace.scan(
                     table.table, period=period, county=county, columns=table.key
                 )
-                keys = keys_of(lazy.to_native().collect(), table.key)
-                rows = place_of(0, pl.int_range(len(keys), eager=True).to_numpy())
-                counties: Counties = pl.repeat(
-                    int(county), len(keys), dtype=pl.Int32, eager=True
-                ).to_numpy()
-                index.add(keys, rows, counties)
+                index.add_held(keys_of(lazy.to_native().collect(), table.key), county=int(county))
         return self._held[wanted]
 
     # -- rejects ------------------------------------------------------------------------------
