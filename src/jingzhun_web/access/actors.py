@@ -40,15 +40,15 @@ class Actor:
 
     def scope_of(self, right: Right) -> Scope:
         """The areas in which a right is held: smaller than `scope` for who holds several roles."""
-        areas = (held.area for held in self.held if self.may(right, span(held.area)[0]))
-        return Scope.of_areas(areas, actor=self.id)
+        return Scope.of_areas(self.areas_of(right), actor=self.id)
+
+    def areas_of(self, right: Right) -> list[str]:
+        """The areas of the roles that give a right."""
+        return [held.area for held in self.held if right in RIGHTS[held.role]]
 
     def may(self, right: Right, area: int | None = None) -> bool:
         """Whether a right is held at all, or in an area."""
-        return any(
-            right in RIGHTS[held.role] and (area is None or _is_in(area, held.area))
-            for held in self.held
-        )
+        return any(area is None or _is_in(area, outer) for outer in self.areas_of(right))
 
     def must(self, right: Right, area: int | None = None) -> None:
         """PermissionDenied unless the right is held."""

@@ -23,9 +23,9 @@ class Bearer(Actor):
         """Everything that may be done somewhere."""
         return super().rights & self.allowed
 
-    def may(self, right: Right, area: int | None = None) -> bool:
-        """Whether a right is held and allowed, at all or in an area."""
-        return right in self.allowed and super().may(right, area)
+    def areas_of(self, right: Right) -> list[str]:
+        """The areas of the roles that give a right, which the token allows; else none."""
+        return super().areas_of(right) if right in self.allowed else []
 
 
 def narrowed(held: Iterable[Held], areas: Iterable[str]) -> tuple[Held, ...]:
