@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from jingzhun_web.access.models import Authenticator, RecoveryCode, User
-from jingzhun_web.access.services import LETTERS
 from jingzhun_web.audit import services as audit
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.kit.spoken import GROUP, random_code
 
 MOST_CODES = 10
-GROUPS, GROUP = 3, 4
+GROUPS = 3
+"""59 bits."""
 CODE_LENGTH = GROUPS * GROUP
 _BETWEEN = re.compile(r"[\s-]+")
 
@@ -40,7 +40,7 @@ def make_codes(*, user: User) -> list[str]:
         raise PermissionDenied("second factor")
     now = timezone.now()
     _open(device).update(ended_at=now)
-    codes = [_random_code() for _ in range(MOST_CODES)]
+    codes = [random_code(GROUPS) for _ in range(MOST_CODES)]
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=user, device=device.pk, digest=_digest(device, code), made_at=now)
         for code in codes
@@ -78,11 +78,6 @@ def _device(user: User, *, is_locked: bool = False) -> Any | None:
 
 def _open(device: Any) -> Any:
     return RecoveryCode.objects.filter(user=device.user_id, device=device.pk, ended_at=None)
-
-
-def _random_code() -> str:
-    """Three groups of four of 31 letters: 59 bits."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def _digest(device: Any, code: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,9 +17,9 @@ from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Right, Role, are_compatible
 from jingzhun_web.audit import services as audit
 from jingzhun_web.kit.environment import environment
+from jingzhun_web.kit.spoken import random_code
 
-# Without letters and digits that are taken for one another when read aloud or from paper.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_GROUPS = 4
 
 
 class AccessError(UserError):
@@ -29,7 +28,7 @@ class AccessError(UserError):
 
 def temporary_password() -> str:
     """A new random password that can be read out: four groups of four."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    return random_code(PASSWORD_GROUPS)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +15,9 @@ from jingzhun_web.dialogue import services
 from jingzhun_web.dialogue.errors import ObjectionError
 from jingzhun_web.dialogue.models import Answer, Case, Objection, Step
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.kit.spoken import LETTERS, random_code
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without those that are taken for each other."""
-GROUPS, GROUP = 3, 4
+GROUPS = 3
 MOST_AN_HOUR = 5
 """DEFAULT: objections of one source in an hour."""
 
@@ -41,9 +39,7 @@ def hand_in(*, entry_id: int, reason: str, contact: str, source: str) -> str:
     `source` tells where it comes from, for the limit; only its blind index is kept, for a day.
     ObjectionError when the line does not hang out, or the source has handed in too many.
     """
-    receipt = "-".join(
-        "".join(secrets.choice(LETTERS) for _letter in range(GROUP)) for _group in range(GROUPS)
-    )
+    receipt = random_code(GROUPS).upper()
     keys = seals()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -155,5 +151,5 @@ def _refuse(by: Actor, case: Case, upheld: Objection, on: date) -> None:
 
 
 def _index(receipt: str) -> bytes:
-    plain = "".join(letter for letter in receipt.upper() if letter in LETTERS)
+    plain = "".join(letter for letter in receipt.lower() if letter in LETTERS).upper()
     return seals().index(f"receipt {plain}")
