@@ -5,9 +5,9 @@ Everything is read county by county; only rows that differ are held together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,12 +15,31 @@ from jingzhun.frames.partitions import KEY, storage_schema
 from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake.keys import NOWHERE, KeyIndex, file_and_row, keys_of
 from jingzhun.standard import schema
+from jingzhun.standard.schema import Column
+from jingzhun_web.registry.applying import KEYS
 from jingzhun_web.registry.loading import placed
 
 KINDS = ("new", "changed", "missing")
 REGISTER_ROWS = ("households", "persons")
 FILE, ROW = "import_file", "import_row"
+NOT_OF_STANDARD = (FILE, ROW, "area", "head_name")
 NOT_COMPARED = ("delivery_id",)
+NOT_TOLD = ("period", "delivery_id")
+"""Columns that say nothing about a new row."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A row of a difference, and its columns that differ: column, old value, new value (None: not known).
+
+    `file` and `row`: where it stands in the files; None where no row of theirs made it so.
+    """
+
+    key: str
+    area: int | None
+    file: int | None
+    row: int | None
+    fields: list[tuple[Column, Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +56,22 @@ class Difference:
     def counts(self) -> dict[str, int]:
         """How many rows of each kind."""
         return {kind: int(getattr(self, kind).height) for kind in KINDS}
+
+    def told(self, kind: str, start: int, size: int) -> list[Differing]:
+        """Some rows of a kind (of KINDS) with what differs in each, by key."""
+        rows = getattr(self, kind).slice(start, size).to_dicts()
+        old = self.old.slice(start, size).to_dicts() if kind == "changed" else [{}] * len(rows)
+        key = KEYS.get(self.table, "record_id")
+        return [
+            Differing(
+                str(row[key]),
+                row.get("area"),
+                row.get(FILE),
+                row.get(ROW),
+                _fields(self.table, kind, before, row),
+            )
+            for row, before in zip(rows, old, strict=True)
+        ]
 
     def write(self, folder: Path) -> None:
         """Keep the rows in a folder of the import's own."""
@@ -146,8 +181,16 @@ def _told(rows: pl.DataFrame, index: KeyIndex | None, key: tuple[str, ...]) -> p
     )
 
 
-def fields(old: dict[str, object], new: dict[str, object]) -> Iterator[tuple[str, object, object]]:
-    """Column, old value, new value, for the columns of the standard that differ."""
-    for name, value in old.items():
-        if name in new and value != new[name] and name not in (FILE, ROW, "area", "head_name"):
-            yield name, value, new[name]
+def _fields(
+    table: str, kind: str, old: dict[str, Any], new: dict[str, Any]
+) -> list[tuple[Column, Any, Any]]:
+    known = schema.table(table).by_name
+    if kind == "changed":
+        differ = [name for name, value in old.items() if name in new and value != new[name]]
+        return [
+            (known[name], old[name], new[name]) for name in differ if name not in NOT_OF_STANDARD
+        ]
+    if kind == "new":
+        told = [name for name in known if new.get(name) is not None and name not in NOT_TOLD]
+        return [(known[name], None, new[name]) for name in told]
+    return []

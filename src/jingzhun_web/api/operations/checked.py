@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,15 +16,13 @@ from jingzhun_web.api.masking import hidden
 from jingzhun_web.api.schemas.common import HouseholdId, Id, Listed, Year
 from jingzhun_web.api.schemas.imported import MappingOut, OriginOut, RowDiffers
 from jingzhun_web.exchange import checking, lineage, mappings, staging
-from jingzhun_web.exchange.differences import FILE, KINDS, ROW, Difference, fields
+from jingzhun_web.exchange.differences import KINDS, Differing
 from jingzhun_web.exchange.models import Import
-from jingzhun_web.registry.applying import KEYS
 
 router = Router(tags=["imports"])
 _IMPORT = acts(Right.IMPORT)
 TABLES = tuple(schema.tables())
 CSV = "text/csv; charset=utf-8"
-NOT_TOLD = ("period", "delivery_id")
 
 
 class Which(Schema):
@@ -89,7 +86,8 @@ def import_differences(
     start = wanted.after or 0
     after = start + wanted.size
     cursor = str(after) if after < found.counts[which.kind] else None
-    return plain_list(request, _differing(found, which.kind, start, wanted.size), cursor)
+    rows = found.told(which.kind, start, wanted.size)
+    return plain_list(request, [_differing(row) for row in rows], cursor)
 
 
 @router.get("/households/{household_id}/{period}/origins", response=list[OriginOut], auth=_IMPORT)
@@ -144,33 +142,14 @@ def _line(line: mappings.Line) -> dict[str, Any]:
     }
 
 
-def _differing(found: Difference, kind: str, start: int, size: int) -> list[dict[str, Any]]:
-    rows = getattr(found, kind).slice(start, size).to_dicts()
-    old = found.old.slice(start, size).to_dicts() if kind == "changed" else [{}] * len(rows)
-    key = KEYS.get(found.table, "record_id")
-    return [
-        {
-            "key": str(row[key]),
-            "area": None if row.get("area") is None else f"{row['area']:012d}",
-            "file": row.get(FILE),
-            "row": row.get(ROW),
-            "fields": list(_fields(found.table, before, row, kind)),
-        }
-        for row, before in zip(rows, old, strict=True)
-    ]
-
-
-def _fields(
-    table: str, old: dict[str, Any], new: dict[str, Any], kind: str
-) -> Iterator[dict[str, Any]]:
-    known = schema.table(table).by_name
-    if kind == "changed":
-        for name, before, after in fields(old, new):
-            yield _field(known[name], before, after)
-    elif kind == "new":
-        for name, column in known.items():
-            if new.get(name) is not None and name not in NOT_TOLD:
-                yield _field(column, None, new[name])
+def _differing(row: Differing) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "area": None if row.area is None else f"{row.area:012d}",
+        "file": row.file,
+        "row": row.row,
+        "fields": [_field(*differs) for differs in row.fields],
+    }
 
 
 def _field(column: schema.Column, before: Any, after: Any) -> dict[str, Any]:

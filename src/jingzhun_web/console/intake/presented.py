@@ -12,12 +12,12 @@ from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.models import User
 from jingzhun_web.console.intake.forms import table_label
 from jingzhun_web.console.intake.words import REASONS
-from jingzhun_web.console.wording import is_chinese, value_text
+from jingzhun_web.console.wording import value_text
 from jingzhun_web.exchange.checking import REJECTS
-from jingzhun_web.exchange.differences import Difference, fields
+from jingzhun_web.exchange.differences import Difference
 from jingzhun_web.exchange.lineage import Origin
 from jingzhun_web.exchange.models import Import, State
-from jingzhun_web.registry.applying import KEYS
+from jingzhun_web.registry.values import label_of
 
 MASKED = "***"
 
@@ -90,38 +90,20 @@ def _changes(batch: Import) -> list[dict[str, Any]]:
 def column_label(table: str, name: str) -> str:
     """The name of a column in the page's language; empty for a row as a whole."""
     column = schema.table(table).by_name.get(name)
-    if column is None:
-        return name
-    return column.label.zh if is_chinese() else column.label.en
+    return name if column is None else label_of(column)
 
 
 def differing(one: Difference, kind: str, start: int, size: int) -> list[dict[str, Any]]:
     """Some rows of a difference: key, and for changed ones each field with its old and new value."""
-    rows = getattr(one, kind).slice(start, size).to_dicts()
-    old = one.old.slice(start, size).to_dicts() if kind == "changed" else [{}] * len(rows)
-    key = KEYS.get(one.table, "record_id")
     return [
         {
-            "key": row[key],
-            "area": row.get("area"),
-            "row": row.get("import_row"),
-            "fields": list(_fields(one.table, before, row, kind)),
+            "key": row.key,
+            "area": row.area,
+            "row": row.row,
+            "fields": [_field(*differs) for differs in row.fields],
         }
-        for row, before in zip(rows, old, strict=True)
+        for row in one.told(kind, start, size)
     ]
-
-
-def _fields(
-    table: str, old: dict[str, Any], new: dict[str, Any], kind: str
-) -> Iterator[dict[str, str]]:
-    known = schema.table(table).by_name
-    if kind == "changed":
-        for name, before, after in fields(old, new):
-            yield _field(known[name], before, after)
-    elif kind == "new":
-        for name, column in known.items():
-            if new.get(name) is not None and name not in ("period", "delivery_id"):
-                yield _field(column, None, new[name])
 
 
 def _field(column: Column, before: Any, after: Any) -> dict[str, str]:
@@ -130,8 +112,7 @@ def _field(column: Column, before: Any, after: Any) -> dict[str, str]:
         MASKED if is_direct and value is not None else value_text(column, value)
         for value in (before, after)
     ]
-    label = column.label.zh if is_chinese() else column.label.en
-    return {"label": label, "old": texts[0], "new": texts[1]}
+    return {"label": label_of(column), "old": texts[0], "new": texts[1]}
 
 
 def origins(table: str, found: list[Origin]) -> list[dict[str, Any]]:
