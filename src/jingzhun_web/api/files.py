@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -38,8 +37,3 @@ def tell_file(response: HttpResponseBase, name: str) -> None:
 def read(file: UploadedFile) -> bytes:
     """What was handed in; of one that is too large, no more than shows that it is."""
     return bytes(file.read(LARGEST + 1))
-
-
-def kinds(found: Iterable[tuple[Any, str]]) -> tuple[str, ...]:
-    """The media types of forms of a file."""
-    return tuple(media_type for _write, media_type in found)

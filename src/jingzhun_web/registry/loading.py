@@ -24,10 +24,9 @@ from jingzhun_web.audit import services as audit
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.columns import columns, is_sealed
 from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS, Household, Person, Upload
-from jingzhun_web.registry.subjects import REDUCED
+from jingzhun_web.registry.subjects import HEAD, REDUCED
 
 Tell = Callable[[str, int, int], None]
-HEAD = "01"
 AHEAD = 2
 """Counties whose rows are held ready; each takes memory."""
 

@@ -63,16 +63,7 @@ def attach_to_household(
 ) -> HttpResponse:
     """Attach a photo (JPEG, PNG) or document (PDF) to a household; the same one twice is one."""
     home = Household.objects.only("area").get(household_id=household_id, period=period)
-    made = attachments.attach(
-        by=actor_of(request),
-        area=home.area,
-        household_id=household_id,
-        kind="household",
-        object_id=household_id,
-        name=str(file.name),
-        data=read(file),
-    )
-    return as_json(_told(made), status=201)
+    return _attached(request, file, "household", household_id, home.area, household_id)
 
 
 @router.get("/findings/{finding_id}/attachments", response=list[AttachmentOut], auth=_SEE)
@@ -113,16 +104,7 @@ def attach_to_objection(
 ) -> HttpResponse:
     """Attach a photo (JPEG, PNG) or document (PDF) to an objection; the same one twice is one."""
     found = Objection.objects.select_related("case").get(pk=objection_id)
-    made = attachments.attach(
-        by=actor_of(request),
-        area=found.area,
-        household_id=found.case.household_id,
-        kind="objection",
-        object_id=found.pk,
-        name=str(file.name),
-        data=read(file),
-    )
-    return as_json(_told(made), status=201)
+    return _attached(request, file, "objection", found.pk, found.area, found.case.household_id)
 
 
 @router.get(
@@ -136,6 +118,26 @@ def attachment(request: HttpRequest, attachment_id: Id) -> HttpResponse:
     data = attachments.opened(by=actor_of(request), attachment=found)
     name = f"{found.pk}{attachments.SUFFIXES[found.media_type]}"
     return as_file(data, media_type=found.media_type, name=name)
+
+
+def _attached(
+    request: HttpRequest,
+    file: UploadedFile,
+    kind: str,
+    object_id: object,
+    area: int,
+    household_id: str,
+) -> HttpResponse:
+    made = attachments.attach(
+        by=actor_of(request),
+        area=area,
+        household_id=household_id,
+        kind=kind,
+        object_id=object_id,
+        name=str(file.name),
+        data=read(file),
+    )
+    return as_json(_told(made), status=201)
 
 
 def _all(kind: str, object_id: object) -> HttpResponse:

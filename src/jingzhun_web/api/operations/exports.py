@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
-from jingzhun_web.api.files import file_of, kinds, tell_file
+from jingzhun_web.api.files import file_of, tell_file
 from jingzhun_web.api.schemas.narrowed import Narrowed, filters
 from jingzhun_web.crosscheck.households import households
 from jingzhun_web.registry import exporting, exports
@@ -20,7 +20,7 @@ router = Router(tags=["households"])
 @router.get(
     "/exports/households/{form}",
     auth=acts(Right.EXPORT),
-    openapi_extra=file_of(*kinds(exporting.FORMS.values())),
+    openapi_extra=file_of(*(media_type for _write, media_type in exporting.FORMS.values())),
 )
 def export_households(
     request: HttpRequest,

@@ -42,20 +42,16 @@ def edit(request: HttpRequest, household_id: str, period: int, person_id: str = 
         raise Http404(_("There is no such member"))
     seen = changes.seen_of(household_id, period)
     form = EditForm(request.POST or None, subject=subject, person_id=person_id, seen=seen)
-    if request.method == "POST" and form.is_valid():
-        made = proposed(request, subject, form)
-        if made is not None:
-            messages.success(request, _("The change was sent for review."))
-            return redirect("change", made.pk)
-        form.seen_anew()
-    return _edit_page(request, subject, form)
+    return sent(request, subject, form) or _edit_page(request, subject, form)
 
 
-def proposed(request: HttpRequest, subject: Subject, form: ReasonedForm) -> Change | None:
-    """The proposal; None when it can't be made, with the reason at the form."""
+def sent(request: HttpRequest, subject: Subject, form: ReasonedForm) -> HttpResponse | None:
+    """On to the proposal's page; None when there is none yet, with the reason at a form that was sent."""
+    if request.method != "POST" or not form.is_valid():
+        return None
     home = subject.household
     try:
-        return changes.propose(
+        made = changes.propose(
             by=actor_of(request),
             household_id=home.household_id,
             period=home.period,
@@ -65,7 +61,10 @@ def proposed(request: HttpRequest, subject: Subject, form: ReasonedForm) -> Chan
         )
     except ChangeError as error:
         form.add_error(None, error.sentence)
+        form.seen_anew()
         return None
+    messages.success(request, _("The change was sent for review."))
+    return redirect("change", made.pk)
 
 
 def _edit_page(request: HttpRequest, subject: Subject, form: EditForm) -> HttpResponse:

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from jingzhun_web.access.roles import Right
-from jingzhun_web.console.archives import listing
 from jingzhun_web.console.archives.forms import FilterForm
 from jingzhun_web.console.doors import actor_of, acts
+from jingzhun_web.crosscheck import households as households_by
 from jingzhun_web.registry import exporting, exports
 from jingzhun_web.registry import selectors as registry
 
@@ -22,7 +22,7 @@ def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     actor, periods = actor_of(request), registry.periods()
     given = FilterForm(request.GET or None, periods=periods, by_person=actor.may(Right.SEE_NAMES))
     filters = given.filters(periods)
-    rows = listing.households(given, filters)
+    rows = households_by.households(filters, given.finding_rule())
     file = exports.export_households(by=actor, rows=rows, period=filters.period, form=form)
     response = StreamingHttpResponse(file, content_type=exporting.FORMS[form][1])
     name = f"households-{filters.period}.{form}"

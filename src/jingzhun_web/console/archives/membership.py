@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.console.archives import presented
-from jingzhun_web.console.archives.editing import UNPROCESSABLE, proposed, subject_of
+from jingzhun_web.console.archives.editing import UNPROCESSABLE, sent, subject_of
 from jingzhun_web.console.archives.membership_forms import JoinForm, LeaveForm
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.registry import changes
@@ -57,12 +56,9 @@ def _answered(
     title: str,
     whose: str = "",
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        made = proposed(request, subject, form)
-        if made is not None:
-            messages.success(request, _("The change was sent for review."))
-            return redirect("change", made.pk)
-        form.seen_anew()
+    done = sent(request, subject, form)
+    if done is not None:
+        return done
     home = subject.household
     context: dict[str, Any] = {
         "household": home,

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
-from jingzhun_web.console.archives import described, listing, presented
+from jingzhun_web.console.archives import described, presented
 from jingzhun_web.console.archives.editing_forms import AttachForm
 from jingzhun_web.console.archives.forms import AsOfForm, FilterForm, KeepFilterForm, ReasonForm
 from jingzhun_web.console.archives.sections import SECTIONS
 from jingzhun_web.console.archives.timeline import timeline
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
+from jingzhun_web.crosscheck import households as households_by
 from jingzhun_web.kit.paging import page
 from jingzhun_web.registry import attachments, history, saved, services
 from jingzhun_web.registry import selectors as registry
@@ -40,7 +41,7 @@ def households(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = form.filters(periods)
     found = page(
-        listing.households(form, filters).only(*registry.LISTED),
+        households_by.households(filters, form.finding_rule()).only(*registry.LISTED),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,
