@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Least
 
 from jingzhun_web.access.actors import actor_of
 from jingzhun_web.access.models import Grant, User
@@ -22,6 +23,8 @@ from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
 
 PROVINCE = "620000000000"
+ENOUGH = 3
+"""Households of the demo's village that have yet to exit; more are no better."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,14 @@ def _made(name: str, role: Role, area: int, password: str) -> Account:
 
 
 def _busiest_village() -> int:
-    rows = Household.objects.values("area").annotate(n=Count("id")).order_by("-n", "area")
+    """The village with most households among those where every journey can be made: somebody has yet to exit."""
+    to_exit = Count("id", filter=~Q(is_registered=False) & ~Q(exit_status__in=registry.EXITED))
+    rows = (
+        Household.objects.filter(period=max(registry.periods(), default=0))
+        .values("area")
+        .annotate(n=Count("id"), to_exit=Least(to_exit, ENOUGH))
+        .order_by("-to_exit", "-n", "area")
+    )
     found = rows.first()
     if found is None:
         raise SettingsError("No register has been loaded", do="Load one first")
