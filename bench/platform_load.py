@@ -115,6 +115,8 @@ def _copied(connection: psycopg.Connection, of: str, frame: pl.DataFrame) -> flo
             bare, names, source
         )
     )
+    # Into tables that are there already, as a register's are: into a new one PostgreSQL may skip its log.
+    connection.commit()
     buffer = io.BytesIO()
     frame.write_csv(buffer, include_header=False, null_value="", quote_style="necessary")
     begun = time.perf_counter()

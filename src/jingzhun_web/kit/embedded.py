@@ -23,6 +23,10 @@ SETTINGS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
+    "wal_buffers": "64MB",
+    # Nobody follows an embedded server's log, so that what the log would repeat of a new index is left out of it.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "random_page_cost": "1.1",
     "jit": "off",
 }

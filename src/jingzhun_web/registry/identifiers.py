@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
 from jingzhun.linkage.names import clean, name_keys
 from jingzhun.standard.id_numbers.single import cleaned
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.kit.seals import Seals
 
 TAIL = 4
 MASK = "*"
+NAMES_KEPT = 200_000
+"""Names whose indexes are kept: some 40 MB. People share names, so that few are worked out twice."""
 _PLAIN = re.compile("[0-9]{17}[0-9X]").fullmatch
 
 
 def sealed_column(texts: pl.Series) -> pl.Series:
     """Each text sealed, as PostgreSQL writes bytes; null stays null."""
-    sealed = seals().seal_each(texts.to_list())
-    made = [None if value is None else "\\x" + value.hex() for value in sealed]
-    return pl.Series(texts.name, made, dtype=pl.String)
+    return _as_written(texts.name, seals().seal_each(texts.to_list()))
 
 
 def document_index(numbers: pl.Series) -> pl.Series:
     """The blind index of each document number; a disability certificate has that of its identity number."""
-    return _indexed("document", numbers, document_form)
+    forms = [None if text is None else document_form(text) for text in numbers.to_list()]
+    return _indexed("document", forms)
 
 
 def name_indexes(names: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Blind indexes of each name by its characters and by its sound."""
-    distinct = names.drop_nulls().unique().sort()
-    keys = name_keys(distinct)
-    plain = dict(zip(distinct, keys["clean"], strict=True))
-    sound = dict(zip(distinct, keys["pinyin"], strict=True))
-    return (
-        _indexed("name", names, plain.get),
-        _indexed("pinyin", names, lambda text: (sound.get(text) or "").replace(" ", "") or None),
-    )
+    return _names_of(seals()).indexes(names)
 
 
 def document_form(number: str) -> str | None:
@@ -73,12 +69,46 @@ def masked_number(number: str) -> str:
     return number[:6] + MASK * hidden + number[-TAIL:] if hidden else MASK * len(number)
 
 
-def _indexed(kind: str, texts: pl.Series, form: Callable[[str], str | None]) -> pl.Series:
-    """The blind index of each text's normal form, worked out once for each text that differs."""
+class _Names:
+    """Indexes of the names met so far, so that a province's names are worked out once and not county by county."""
+
+    def __init__(self) -> None:
+        text = pl.String
+        self._known = pl.DataFrame(schema={"text": text, "plain": text, "sound": text})
+
+    def indexes(self, names: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """By characters and by sound; null for null, and where nothing is left of a name."""
+        asked = pl.DataFrame({"text": names}, schema={"text": pl.String})
+        known = self._known
+        new = asked.unique().drop_nulls().join(known, on="text", how="anti")["text"].sort()
+        if new.len():
+            known = pl.concat([known, _worked_out(new)])
+            if known.height <= NAMES_KEPT:
+                self._known = known
+        found = asked.join(known, on="text", how="left", maintain_order="left")
+        return found["plain"], found["sound"]
+
+
+@lru_cache(maxsize=1)
+def _names_of(_keys: Seals) -> _Names:
+    """The names of these keys: with others every index is another."""
+    return _Names()
+
+
+def _worked_out(names: pl.Series) -> pl.DataFrame:
+    """Names that differ, with their indexes."""
+    keys = name_keys(names)
+    sounds = [(sound or "").replace(" ", "") or None for sound in keys["pinyin"]]
+    plain = _indexed("name", keys["clean"].to_list())
+    return pl.DataFrame({"text": names, "plain": plain, "sound": _indexed("pinyin", sounds)})
+
+
+def _indexed(kind: str, forms: Sequence[str | None]) -> pl.Series:
+    """The blind index of each normal form; null where there is none."""
     index = seals().index
-    distinct = texts.drop_nulls().unique()
-    forms = [form(text) for text in distinct.to_list()]
-    made = [None if f is None else "\\x" + index(f"{kind} {f}").hex() for f in forms]
-    known = pl.DataFrame({"text": distinct, "index": pl.Series(made, dtype=pl.String)})
-    asked = pl.DataFrame({"text": texts})
-    return asked.join(known, on="text", how="left", maintain_order="left")["index"]
+    return _as_written("index", [None if f is None else index(f"{kind} {f}") for f in forms])
+
+
+def _as_written(name: str, values: Sequence[bytes | None]) -> pl.Series:
+    """Bytes as PostgreSQL writes them."""
+    return ("\\x" + pl.Series(values, dtype=pl.Binary).bin.encode("hex")).rename(name)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import LiteralString
 
+import django
 import polars as pl
 from django.db import connection, transaction
 from psycopg import sql
@@ -29,6 +31,8 @@ from jingzhun_web.registry.subjects import HEAD, REDUCED
 Tell = Callable[[str, int, int], None]
 AHEAD = 2
 """Counties whose rows are held ready; each takes memory."""
+FEW = 200_000
+"""Households of a small register: starting a process would take longer than it gains."""
 
 
 class LoadError(UserError):
@@ -38,7 +42,7 @@ class LoadError(UserError):
 @dataclass(frozen=True)
 class Text:
     """Rows as COPY reads them. Writing them takes as long as the database takes to read them, so that it is
-    done ahead, off the database's thread."""
+    done ahead, beside the database's work."""
 
     columns: Sequence[str]
     content: bytes
@@ -92,13 +96,20 @@ def indexed_at_end() -> Iterator[None]:
 
 def _ahead(ws: Workspace, counties: Sequence[str], period: int) -> Iterator[tuple[str, Text, Text]]:
     """Each county's rows; the next one's are made ready while the database takes those of this one."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    with _helper(ws.rows("households", period)) as pool:
         waiting = deque(pool.submit(_prepared, ws, county, period) for county in counties[:AHEAD])
         for place, county in enumerate(counties):
             ready = waiting.popleft().result()
             if place + AHEAD < len(counties):
                 waiting.append(pool.submit(_prepared, ws, counties[place + AHEAD], period))
             yield county, *ready
+
+
+def _helper(households: int) -> Executor:
+    """Who makes rows ready: another process, because sealing in this one would keep the database waiting."""
+    if households < FEW:
+        return ThreadPoolExecutor(max_workers=1)
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup)
 
 
 def _prepared(ws: Workspace, county: str, period: int) -> tuple[Text, Text]:
