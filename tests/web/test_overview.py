@@ -21,7 +21,7 @@ from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.kit import scope
 from jingzhun_web.registry import figures
-from jingzhun_web.registry.models import Household, Verdict
+from jingzhun_web.registry.models import Household
 from jingzhun_web.registry.narrowing import (
     GROUPS,
     INCOME_GROUPS,
@@ -30,6 +30,7 @@ from jingzhun_web.registry.narrowing import (
 )
 from jingzhun_web.registry.selectors import Filters, households
 
+from .outcomes import areas_of, keep_outcomes
 from .people import PROVINCE, SignedIn, county_of
 
 SCRIPT = re.compile(r"<script[^>]*>")
@@ -48,11 +49,6 @@ LISTS: dict[str, dict[str, str]] = {
 @pytest.fixture
 def everywhere(undone: None) -> None:
     scope.apply(scope.Scope.of_areas([PROVINCE]))
-
-
-def areas_of(village: int) -> list[str]:
-    digits = str(village)
-    return [digits[:size].ljust(12, "0") for size in (2, 4, 6, 9, 12)]
 
 
 def counted(area: str, period: int) -> dict[str, int]:
@@ -173,22 +169,7 @@ def length_of_queue(query: str) -> int:
 
 @pytest.fixture
 def judged(everywhere: None, villages: list[int], province: Workspace) -> None:
-    """Some outcomes, by profile and the stricter one, as an evaluation leaves them."""
-    period = province.latest_period
-    homes = Household.objects.filter(period=period).order_by("area", "household_id")[:90]
-    Verdict.objects.bulk_create(
-        Verdict(
-            household_id=home.household_id,
-            period=period,
-            area=home.area,
-            profile=profile,
-            run_id="invented",
-            outcome=("passed", "failed", "not_assessable")[place % 3],
-            detail={},
-        )
-        for place, home in enumerate(homes)
-        for profile in ("stricter", "paper-weighted", "gansu-2018")
-    )
+    keep_outcomes(province.latest_period)
 
 
 @pytest.mark.parametrize("size", [2, 4, 6, 9, 12])

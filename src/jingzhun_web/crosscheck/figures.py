@@ -14,19 +14,12 @@ from django.db import connection
 from jingzhun.crosscheck.verdicts import VERDICTS
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.kit.scope import span
+from jingzhun_web.registry.figures import WHOLE_TOWNSHIPS
 
 YEARS = (2010, 2060)
 STATES = tuple(f"state_{state.value}" for state in State)
 COLUMNS = (*STATES, *(f"verdict_{name}" for name in VERDICTS))
 _SUMMED = ", ".join(f"sum({name})::bigint" for name in COLUMNS)
-# Of a question about whole townships their own rows tell the same as those of their villages, in a fifth of
-# the time. Neither part names a column, so that PostgreSQL reads one of the two tables and not the other.
-_WHOLE = """(SELECT NOT EXISTS (
-  SELECT FROM unnest(
-    nullif(current_setting('jingzhun.areas', true), '')::int8multirange
-    * int8multirange(int8range(%s, %s, '[]'))
-  ) AS part WHERE lower(part) %% 1000 <> 0 OR upper(part) %% 1000 <> 0
-))"""
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def _summed(
     parts = " UNION ALL ".join(
         f"SELECT {keys}, {summed} FROM crosscheck_{level}_{kind}"  # noqa: S608
         f" WHERE {where} AND {is_it} GROUP BY {keys}"
-        for level, is_it in (("township", _WHOLE), ("village", f"NOT {_WHOLE}"))
+        for level, is_it in (("township", WHOLE_TOWNSHIPS), ("village", f"NOT {WHOLE_TOWNSHIPS}"))
     )
     return _rows(parts, [*given, *of.span] * 2)
 

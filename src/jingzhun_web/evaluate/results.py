@@ -33,17 +33,18 @@ SCRATCH = """
     FROM registry_verdict WITH NO DATA
 """
 FILL = "COPY incoming_verdict FROM STDIN (FORMAT csv)"
+# A household may have moved since its snapshot was taken: its verdicts stand where it lives now.
 CHANGE = """
     UPDATE registry_verdict v
-    SET run_id = i.run_id, area = i.area, outcome = i.outcome, score = i.score, detail = i.detail
-    FROM incoming_verdict i
+    SET run_id = i.run_id, area = h.area, outcome = i.outcome, score = i.score, detail = i.detail
+    FROM incoming_verdict i JOIN registry_household h USING (household_id, period)
     WHERE v.household_id = i.household_id AND v.period = i.period AND v.profile = i.profile
 """
 ADD = """
     INSERT INTO registry_verdict
         (household_id, period, area, profile, run_id, outcome, score, detail)
-    SELECT household_id, period, area, profile, run_id, outcome, score, detail
-    FROM incoming_verdict i
+    SELECT household_id, period, h.area, profile, run_id, outcome, score, detail
+    FROM incoming_verdict i JOIN registry_household h USING (household_id, period)
     WHERE NOT EXISTS (
         SELECT 1 FROM registry_verdict v
         WHERE v.household_id = i.household_id AND v.period = i.period AND v.profile = i.profile

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.expressions import RawSQL
 
 from jingzhun.standard import schema
 
@@ -52,11 +53,34 @@ def is_known(name: str) -> Q:
     return condition
 
 
-def condition(*, group: str = "", known: str = "", unknown: str = "") -> Q:
-    """What a list is narrowed to; empty names and names that are none do not narrow."""
+def condition(*, period: int, group: str = "", known: str = "", unknown: str = "") -> Q:
+    """What a list of a period is narrowed to; empty names and names that are none do not narrow."""
     found = GROUPS.get(group, Q())
     if known in KEY_FIELDS or known in INCOME_GROUPS:
         found &= is_known(known)
     if unknown in KEY_FIELDS or unknown in INCOME_GROUPS:
-        found &= ~is_known(unknown)
+        found &= ~is_known(unknown) & _in_villages(unknown, period, only_registered=group in GROUPS)
     return found
+
+
+def _in_villages(name: str, period: int, *, only_registered: bool) -> Q:
+    """Villages where something is not known of a household, by their sums: few rows instead of all of a province.
+
+    The sums are those of registered households; else villages with others have to be looked into too.
+    """
+    some = f"known_{name} < registered" if name in INCOME_GROUPS else f"unknown_{name} > 0"
+    others = "" if only_registered else " OR on_file > registered"
+    # No name here comes from outside. As an array it bounds the index of the list, and the list keeps its order.
+    villages = (
+        "ARRAY(SELECT area FROM registry_village_figures"  # noqa: S608
+        f" WHERE period = %s AND ({some}{others}))"
+    )
+    return Q(
+        Func(
+            F("area"),
+            RawSQL(villages, [period]),  # noqa: S611
+            template="%(expressions)s",
+            arg_joiner=" = ANY",
+            output_field=BooleanField(),
+        )
+    )

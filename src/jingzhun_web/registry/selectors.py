@@ -55,7 +55,12 @@ def households(filters: Filters) -> QuerySet[Household]:
     """Households of a period that match; a text is a household number or, `by_person`, a name, its sound or a
     document number."""
     found = Household.objects.filter(
-        condition(group=filters.group, known=filters.known, unknown=filters.unknown),
+        condition(
+            period=filters.period,
+            group=filters.group,
+            known=filters.known,
+            unknown=filters.unknown,
+        ),
         period=filters.period,
     )
     if filters.area:
