@@ -166,7 +166,7 @@ def test_whoever_may_starts_an_evaluation_of_their_own_area_only(
 
     assert started.status_code == 302
     assert started["Location"].startswith("/jobs/")
-    assert refused.status_code == 403
+    assert refused.status_code == 422
     assert unclear.status_code == 422
 
 

@@ -318,7 +318,7 @@ def test_all_of_a_rule_are_sent_by_one_form(
 
     client.post(
         "/findings/dispatch/",
-        {"area": str(villages[0])[:6], "rule": rule, "level": 9, "period": PERIOD},
+        {"area": county_of(villages[0]), "rule": rule, "level": 9, "period": PERIOD},
     )
 
     see(county_of(villages[0]))

@@ -130,6 +130,30 @@ ACTS: Mapping[str, Act] = {
 """Act -> when and by whom it may be done; everybody needs the right to work on findings besides."""
 
 
+_ONWARD: Mapping[State, str] = {
+    State.FOUND: "dispatch",
+    State.DISPATCHED: "check",
+    State.CHECKED: "propose",
+    State.PROPOSED: "confirm",
+    State.JUDGED: "handle",
+    State.HANDLED: "close",
+    State.RECHECKED: "close",
+}
+
+
+def next_act(finding: Finding, checks: Sequence[HomeCheck]) -> str:
+    """The act that brings a finding on, whoever does it; empty where it is closed."""
+    onward = _ONWARD.get(State(finding.state), "")
+    if finding.is_withdrawn and onward in ("dispatch", "check"):
+        return "close"
+    if onward == "check" and _is_unsigned(checks):
+        return "sign"
+    if onward == "handle" and finding.verdict in NO_HANDLING:
+        onward = "close"
+    is_drawn = finding.is_sampled and finding.state != State.RECHECKED
+    return "recheck" if onward == "close" and is_drawn else onward
+
+
 def possible(by: Actor, finding: Finding, checks: Sequence[HomeCheck]) -> list[str]:
     """The acts that somebody may do to a finding now."""
     return [name for name in ACTS if _may(name, by, finding, checks)]

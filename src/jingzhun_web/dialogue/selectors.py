@@ -15,15 +15,17 @@ from jingzhun_web.dialogue.processes import ENDED, IN_PUBLIC, PROCESSES
 def cases() -> QuerySet[Case]:
     """All cases, with `until` (last day of the list they hang in) and `is_objected`."""
     hung = Entry.objects.filter(case=OuterRef("pk")).order_by("-publicity__starts", "-id")
-    open_ones = Objection.objects.filter(case=OuterRef("pk"), state=Answer.OPEN)
     return Case.objects.annotate(
-        until=Subquery(hung.values("publicity__until")[:1]), is_objected=Exists(open_ones)
+        until=Subquery(hung.values("publicity__until")[:1]), is_objected=Exists(_objected())
     )
 
 
 def waiting(actor: Actor, *, on: date) -> QuerySet[Case]:
-    """Cases whose next step is the actor's, and can be made now; the oldest first."""
-    return cases().filter(_turn(actor)).exclude(_hangs(on)).order_by("id")
+    """Cases whose next step is the actor's, and can be made now: an objection to be answered is one too."""
+    turn = _turn(actor) & ~_hangs(on)
+    if actor.may(Right.APPROVE_CHANGES):
+        turn |= Q(Exists(_objected()))
+    return cases().filter(turn).order_by("id")
 
 
 def hanging(*, on: date) -> QuerySet[Case]:
@@ -38,8 +40,11 @@ def open_ones() -> QuerySet[Case]:
 
 def _hangs(on: date) -> Q:
     still = Entry.objects.filter(case=OuterRef("pk"), publicity__until__gte=on)
-    open_ones = Objection.objects.filter(case=OuterRef("pk"), state=Answer.OPEN)
-    return Q(state__in=IN_PUBLIC) & (Q(Exists(still)) | Q(Exists(open_ones)))
+    return Q(state__in=IN_PUBLIC) & (Q(Exists(still)) | Q(Exists(_objected())))
+
+
+def _objected() -> QuerySet[Objection]:
+    return Objection.objects.filter(case=OuterRef("pk"), state=Answer.OPEN)
 
 
 def _turn(actor: Actor) -> Q:

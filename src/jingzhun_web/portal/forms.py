@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-SHORTEST, LONGEST = 10, 2000
+SHORTEST, LONGEST = 4, 2000
 
 
 class ObjectionForm(forms.Form):

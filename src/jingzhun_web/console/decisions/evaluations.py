@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jingzhun.standard.divisions.codes import full_code
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.access.roles import RIGHTS, Right
+from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.areas.models import Area
+from jingzhun_web.console import places
 from jingzhun_web.console.decisions import assessed, presented
 from jingzhun_web.console.decisions.forms import EvaluateForm, ProposeForm
 from jingzhun_web.console.doors import actor_of, acts
@@ -36,32 +36,35 @@ DAY = len("2019-12-31")
 def runs(request: HttpRequest) -> HttpResponse:
     """Evaluations of one's areas; whoever may starts one."""
     actor, periods = actor_of(request), registry.periods()
-    form = EvaluateForm(request.POST or None, periods=periods, initial=_first(actor, periods))
+    form = EvaluateForm(
+        request.POST or None,
+        areas=places.counties(actor, Right.RUN_JOBS),
+        periods=periods,
+        initial=_first(periods),
+    )
     if request.method == "POST" and form.is_valid():
         job = services.start_evaluation(
             by=actor,
-            area=int(full_code(form.cleaned_data["area"])),
+            area=form.cleaned_data["area"],
             period=form.cleaned_data["period"],
             on=form.cleaned_data["on"],
         )
         return redirect("job", job.pk)
     found = list(selectors.runs()[:SHOWN])
-    places = areas.ancestors(run.area for run in found)
+    paths = areas.ancestors(run.area for run in found)
     context = {
         "form": form if actor.may(Right.RUN_JOBS) else None,
-        "runs": [{**assessed.run(run), "place": _place(places[run.area])} for run in found],
+        "runs": [{**assessed.run(run), "place": _place(paths[run.area])} for run in found],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "decisions/runs.html", context, status=status)
 
 
-def _first(actor: Actor, periods: list[int]) -> dict[str, Any]:
-    """One's own area, the latest year, and the rules at its end."""
-    held = [h.area for h in actor.held if Right.RUN_JOBS in RIGHTS[h.role]]
-    if not held or not periods:
+def _first(periods: list[int]) -> dict[str, Any]:
+    """The latest year, and the rules at its end."""
+    if not periods:
         return {}
-    on = min(date(periods[0], 12, 31), timezone.localdate())
-    return {"area": held[0], "period": periods[0], "on": on}
+    return {"period": periods[0], "on": min(date(periods[0], 12, 31), timezone.localdate())}
 
 
 def _place(path: list[Area]) -> str:
@@ -81,7 +84,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def household(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
     """One household's outcomes with their reasons, and what would change them."""
-    home, actor = _home(household_id, period), actor_of(request)
+    return _evaluation(request, _home(household_id, period))
+
+
+def _evaluation(
+    request: HttpRequest, home: Household, *, form: ProposeForm | None = None
+) -> HttpResponse:
+    """The page, with a form that was filled in wrongly in the place of an empty one."""
+    actor, household_id, period = actor_of(request), home.household_id, home.period
     verdicts = list(selectors.verdicts(household_id, period))
     on = _rules_of(verdicts[0].run_id) if verdicts else date(period, 12, 31)
     with_names = actor.may(Right.SEE_NAMES)
@@ -92,15 +102,21 @@ def household(request: HttpRequest, household_id: str, period: int) -> HttpRespo
         "verdicts": assessed.verdicts(verdicts),
         "explained": assessed.explained(explaining.explained(home, on=on)),
         "cases": presented.listed(list(cases.of_household(household_id)), with_names=with_names),
-        "propose": ProposeForm() if _may_propose(actor, home) else None,
+        "propose": (form or ProposeForm()) if _may_propose(actor, home) else None,
+        "may_apply": _may_apply(actor, home),
     }
-    return render(request, "decisions/household.html", context)
+    return render(request, "decisions/household.html", context, status=200 if form is None else 422)
 
 
 def _may_propose(actor: Actor, home: Household) -> bool:
     is_registered = getattr(home, "is_registered") is not False  # noqa: B009
     has_exited = getattr(home, "exit_status") in registry.EXITED  # noqa: B009
     return is_registered and not has_exited and actor.may(Right.PROPOSE_CHANGES, home.area)
+
+
+def _may_apply(actor: Actor, home: Household) -> bool:
+    is_other = getattr(home, "is_registered") is False  # noqa: B009
+    return is_other and actor.may(Right.PROPOSE_CHANGES, home.area)
 
 
 def _rules_of(run_id: str) -> date:
@@ -119,10 +135,10 @@ def _home(household_id: str, period: int) -> Household:
 @require_POST
 def propose(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
     """Propose a household's exit."""
-    _home(household_id, period)
+    home = _home(household_id, period)
     form = ProposeForm(request.POST)
     if not form.is_valid():
-        return redirect("household-evaluation", household_id, period)
+        return _evaluation(request, home, form=form)
     made = exits.propose_exit(
         by=actor_of(request),
         household_id=household_id,
@@ -146,11 +162,11 @@ def sheets(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after"),
         size=SHEETS,
     )
-    places = areas.ancestors(row.area for row in found.rows)
+    paths = areas.ancestors(row.area for row in found.rows)
     rows = [
         {
             "verdict": row,
-            "place": " ".join(area.name for area in places[row.area][2:]),
+            "place": " ".join(area.name for area in paths[row.area][2:]),
             "outcome": assessed.outcome(row.outcome),
         }
         for row in found.rows

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from jingzhun.standard import schema
 from jingzhun_web.console.fields import set_choices, style
 from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.dialogue.services import SHORTEST_REASON
 from jingzhun_web.registry.selectors import EXITED
 
-AREA = r"^\d{2,12}$"
-SHORTEST, LONGEST = 5, 1000
+LONGEST = 1000
 MOST_PEOPLE = 2000
 
 
@@ -24,7 +24,7 @@ def text_field(label: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
-        min_length=SHORTEST if required else None,
+        min_length=SHORTEST_REASON if required else None,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -49,8 +49,9 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             style(field)
-            # The same field may stand in several forms of a page.
-            field.widget.attrs["id"] = f"{type(self).__name__.lower()}-{name}"
+            if "auto_id" not in kwargs:
+                # The same field may stand in several forms of a page.
+                field.widget.attrs["id"] = f"{type(self).__name__.lower()}-{name}"
 
 
 class NothingForm(ActForm):
@@ -143,15 +144,18 @@ class ApplicationForm(ActForm):
     household_id = forms.CharField(
         label=_("Household number, if it is on file"), max_length=60, required=False
     )
-    village = forms.RegexField(
-        label=_("Village code (12 digits)"), regex=r"^\d{12}$", required=False
-    )
+    village = forms.TypedChoiceField(label=_("Village"), coerce=int, required=False)
     head_name = forms.CharField(label=_("Name of the head"), max_length=60, required=False)
     document_number = forms.CharField(
         label=_("Document number of the head"), max_length=30, required=False
     )
     persons = forms.IntegerField(label=_("Persons"), min_value=1, max_value=30, required=False)
     reason = text_field(_("Why it applies"))
+
+    def __init__(self, *args: Any, villages: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_one = len(villages) == 1
+        set_choices(self, "village", villages if is_one else [("", "—"), *villages])
 
     def clean(self) -> dict[str, Any]:
         """Either a number, or everything about the head."""
@@ -167,12 +171,19 @@ class ApplicationForm(ActForm):
 class EvaluateForm(ActForm):
     """What is evaluated, as of which day."""
 
-    area = forms.RegexField(label=_("Area code"), regex=AREA)
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int)
     period = forms.TypedChoiceField(label=_("Year"), coerce=int)
     on = day_field(_("Rules as of"))
 
-    def __init__(self, *args: Any, periods: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        areas: Sequence[tuple[int, str]],
+        periods: Sequence[int],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        set_choices(self, "area", areas)
         years = [(year, year) for year in periods]
         set_choices(self, "period", years)
 

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.console.decisions import acting, presented
+from jingzhun_web.console import places
+from jingzhun_web.console.decisions import acting, following, presented
 from jingzhun_web.console.decisions.forms import ActForm, AnswerForm, ApplicationForm
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.dialogue import objections, publicities, selectors, services
+from jingzhun_web.dialogue.errors import CaseError
 from jingzhun_web.dialogue.models import Case, Objection, Publicity
 from jingzhun_web.dialogue.processes import IN_PUBLIC, State
 from jingzhun_web.identify import services as identifying
@@ -105,7 +107,12 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _case(
-    request: HttpRequest, found: Case, *, name: str = "", form: ActForm | None = None
+    request: HttpRequest,
+    found: Case,
+    *,
+    name: str = "",
+    form: ActForm | None = None,
+    answered: tuple[int, AnswerForm] | None = None,
 ) -> HttpResponse:
     """The page, with a form that was filled in wrongly in the place of an empty one."""
     actor, on = actor_of(request), timezone.localdate()
@@ -123,21 +130,33 @@ def _case(
         "name": presented.name(found, with_names=with_names),
         "path": areas.ancestors([found.area])[found.area],
         "acts": offered,
+        "next": following.following(actor, found, on=on),
         "steps": presented.steps(found.steps.order_by("id"), with_names=with_names),
         "list": services.last_list(found),
-        "objections": _objections(actor, found),
-        "answer": AnswerForm(),
+        "objections": _objections(actor, found, answered),
         "with_names": with_names,
         "days": environment().publicity_days,
     }
-    return render(request, "decisions/case.html", context, status=200 if form is None else 422)
+    is_wrong = form is not None or answered is not None
+    return render(request, "decisions/case.html", context, status=422 if is_wrong else 200)
 
 
-def _objections(actor: Actor, found: Case) -> list[objections.Opened]:
-    """Objections with reason and contact, for those who answer them."""
+def _objections(
+    actor: Actor, found: Case, answered: tuple[int, AnswerForm] | None
+) -> list[dict[str, Any]]:
+    """Objections with reason and contact, for those who answer them, each with its form."""
     if not actor.may(Right.APPROVE_CHANGES, found.area):
         return []
-    return objections.opened(by=actor, case=found)
+    forms = dict([answered] if answered else [])
+    return [
+        {"opened": opened, "form": forms.get(opened.objection.pk) or answer_form(opened.objection)}
+        for opened in objections.opened(by=actor, case=found)
+    ]
+
+
+def answer_form(objection: Objection, data: Any = None) -> AnswerForm:
+    """The form of an answer; several stand on one page."""
+    return AnswerForm(data, auto_id=f"answer-{objection.pk}-%s")
 
 
 @acts(Right.PROPOSE_CHANGES, Right.REVIEW_CHANGES, Right.APPROVE_CHANGES)
@@ -162,10 +181,9 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer an objection with its reason."""
     objection = get_object_or_404(Objection, pk=pk)
-    form = AnswerForm(request.POST)
+    form = answer_form(objection, request.POST)
     if not form.is_valid():
-        messages.error(request, _("An answer needs its reason"))
-        return redirect("case", objection.case_id)
+        return _case(request, objection.case, answered=(objection.pk, form))
     objections.answer_objection(
         by=actor_of(request),
         objection=objection,
@@ -181,12 +199,20 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """An application for identification."""
-    form = ApplicationForm(request.POST or None, initial=request.GET.dict())
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
-        return render(request, "decisions/apply.html", {"form": form}, status=status)
-    made = _applied(actor_of(request), form.cleaned_data)
-    return redirect("case", made.pk)
+    actor = actor_of(request)
+    villages = places.villages(actor, Right.PROPOSE_CHANGES)
+    form = ApplicationForm(request.POST or None, initial=request.GET.dict(), villages=villages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _applied(actor, form.cleaned_data)
+        except CaseError as error:
+            # The form stays filled in.
+            form.add_error(None, error.sentence)
+        else:
+            messages.success(request, _("The application is entered"))
+            return redirect("case", made.pk)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "decisions/apply.html", {"form": form}, status=status)
 
 
 def _applied(by: Actor, data: dict[str, Any]) -> Case:
@@ -201,9 +227,12 @@ def _applied(by: Actor, data: dict[str, Any]) -> Case:
                 on=on,
             )
         except Household.DoesNotExist as error:
-            raise Http404(_("There is no such household in your areas")) from error
+            raise CaseError(
+                _("There is no such household in your areas"),
+                do=_("Look the number up in the archives"),
+            ) from error
     newcomer = identifying.Newcomer(
-        int(data["village"]), data["head_name"], data["document_number"], data["persons"]
+        data["village"], data["head_name"], data["document_number"], data["persons"]
     )
     return identifying.apply_new(
         by=by, newcomer=newcomer, period=period, reason=data["reason"], on=on

@@ -22,7 +22,7 @@ from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
 
 LONGEST = 2000
-SHORTEST = 5
+SHORTEST = 2
 
 
 def words(*, required: bool, label: Any = None) -> forms.CharField:
@@ -246,10 +246,31 @@ ACTS: Mapping[str, Offered] = {
 """In the order in which the page shows them."""
 
 
-def offered(names: Sequence[str], finding: Finding, by: Actor) -> list[dict[str, Any]]:
-    """The acts of some names with empty forms."""
-    return [
-        {"name": name, "act": act, "form": act.form(finding=finding, by=by, name=name)}
+OFFICES: Mapping[str, Promise | str] = {
+    "dispatch": _("the county"),
+    "check": _("two persons of the village or township"),
+    "sign": _("somebody else of the village or township, in their own account"),
+    "propose": _("the township"),
+    "confirm": _("the county"),
+    "handle": _("township or county"),
+    "recheck": _("township or county: somebody who had no part in it"),
+    "close": _("the county"),
+}
+"""Who does what brings a finding on; `permitted.next_act`."""
+
+
+def offered(
+    names: Sequence[str], finding: Finding, by: Actor, *, onward: str
+) -> list[dict[str, Any]]:
+    """The acts of some names with empty forms, the one that brings the finding on first."""
+    found = [
+        {
+            "name": name,
+            "act": act,
+            "form": act.form(finding=finding, by=by, name=name),
+            "is_next": name == onward,
+        }
         for name, act in ACTS.items()
         if name in names
     ]
+    return sorted(found, key=lambda act: not act["is_next"])

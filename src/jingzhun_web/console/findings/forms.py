@@ -102,7 +102,7 @@ class StartForm(forms.Form):
 class DispatchAllForm(forms.Form):
     """All findings of a rule in an area."""
 
-    area = forms.RegexField(label=_("Area code"), regex=AREA)
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int)
     rule = forms.ChoiceField(label=_("Rule"))
     level = forms.TypedChoiceField(
         label=_("Send to"),
@@ -123,9 +123,11 @@ class DispatchAllForm(forms.Form):
         self,
         data: Mapping[str, Any] | None,
         *,
+        areas: Sequence[tuple[int, str]],
         rules: Sequence[str],
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="all_%s")
+        set_choices(self, "area", areas)
         set_choices(self, "rule", rule_choices(rules))
         styled(self)

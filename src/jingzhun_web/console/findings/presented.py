@@ -15,7 +15,7 @@ from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun.standard.labels import Label
 from jingzhun_web.access.models import User
 from jingzhun_web.areas import selectors as areas
-from jingzhun_web.console.findings.facts import compared
+from jingzhun_web.console.findings.facts import compared, record_text
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
@@ -87,9 +87,10 @@ def finding(row: Finding, *, on: date, with_names: bool) -> dict[str, Any]:
         "message": row.message_zh if is_chinese() else row.message_en,
         "path": areas.ancestors([row.area])[row.area],
         "facts": compared(row),
+        "records": [record_text(record) for record in row.record_ids],
         "band": label_text(BANDS.get(row.link_band), row.link_band),
         "explanations": [label_text(label) for label in lawful.values()],
-        "steps": [label_text(VERDICT_PATHS[step]) for step in steps],
+        "steps": ("、" if is_chinese() else ", ").join(label_text(VERDICT_PATHS[s]) for s in steps),
         "sent_to": "" if sent is None else areas.ancestors([sent])[sent][-1].name,
         "taken_by": names_of([row.assigned_to]).get(row.assigned_to, ""),
         "verdict": verdict,

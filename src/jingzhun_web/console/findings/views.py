@@ -9,14 +9,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.access.roles import RIGHTS, Right
-from jingzhun_web.areas import selectors as areas
+from jingzhun_web.access.roles import Right
 from jingzhun_web.areas.models import Level
+from jingzhun_web.console import places
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.findings import acting, presented
 from jingzhun_web.console.findings.forms import DispatchAllForm, FilterForm, StartForm
@@ -101,12 +102,19 @@ def _is_narrow(filters: selectors.Filters) -> bool:
 
 def _dispatching(actor: Actor, filters: selectors.Filters) -> DispatchAllForm | None:
     """The form for sending all findings of a rule, for those who may."""
-    held = [h.area for h in actor.held if Right.WORK_FINDINGS in RIGHTS[h.role]]
     is_above = actor.may(Right.APPROVE_CHANGES) or actor.may(Right.REVIEW_CHANGES)
-    if not held or not is_above or not filters.period:
+    if not actor.may(Right.WORK_FINDINGS) or not is_above or not filters.period:
         return None
-    first = {"area": filters.area or held[0], "rule": filters.rule, "period": filters.period}
-    return DispatchAllForm(None, rules=packs.names(), initial=first)
+    area = filters.area.ljust(12, "0") if filters.area else None
+    first = {"area": area, "rule": filters.rule, "period": filters.period}
+    return _dispatch_form(actor, None, initial=first)
+
+
+def _dispatch_form(
+    actor: Actor, data: Any, *, initial: dict[str, Any] | None = None
+) -> DispatchAllForm:
+    areas_ = places.with_below(actor, Right.WORK_FINDINGS)
+    return DispatchAllForm(data, areas=areas_, rules=packs.names(), initial=initial)
 
 
 @acts(Right.SEE_ARCHIVES)
@@ -123,13 +131,18 @@ def _page(
     actor, on = actor_of(request), timezone.localdate()
     with_names = actor.may(Right.SEE_NAMES)
     checks = services.evidence_of(found)
-    offered = acting.offered(permitted.possible(actor, found, checks), found, actor)
+    onward = permitted.next_act(found, checks)
+    names = permitted.possible(actor, found, checks)
+    offered = acting.offered(names, found, actor, onward=onward)
     for act in offered:
         if form is not None and act["name"] == name:
             act |= {"form": form, "is_wrong": True}
     context = {
         **presented.finding(found, on=on, with_names=with_names),
         "acts": offered,
+        "next": acting.ACTS.get(onward),
+        "office": acting.OFFICES.get(onward),
+        "is_mine": onward in names,
         "visits": presented.visits(checks, with_names=with_names),
         "history": presented.history(selectors.events(found), with_names=with_names),
         "attachments": list(attachments.of_object("finding", found.pk)) if with_names else [],
@@ -158,21 +171,21 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 def dispatch_all(request: HttpRequest) -> HttpResponse:
     """Send all findings of a rule in an area down the tree."""
-    form = DispatchAllForm(request.POST, rules=packs.names())
+    form = _dispatch_form(actor_of(request), request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose area, rule and level"))
         return redirect("findings")
     given = form.cleaned_data
     sent = bulk.dispatch_all(
         by=actor_of(request),
-        area=int(given["area"].ljust(12, "0")),
+        area=given["area"],
         rule=given["rule"],
         period=given["period"],
         level=Level(given["level"]),
         due=given["due"],
     )
     messages.success(request, _("Findings sent: %d") % sent)
-    return redirect("findings")
+    return redirect(f"{reverse('findings')}?period={given['period']}&rule={given['rule']}")
 
 
 @acts(Right.SEE_FIGURES)
@@ -194,20 +207,14 @@ def rules(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Start a cross-check of a county or wider area."""
     actor = actor_of(request)
-    form = StartForm(request.POST or None, areas=_startable(actor), periods=registry.periods())
+    form = StartForm(
+        request.POST or None,
+        areas=places.counties(actor, Right.RUN_JOBS),
+        periods=registry.periods(),
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "findings/start.html", {"form": form})
     area, period = form.cleaned_data["area"], form.cleaned_data["period"]
     on = form.cleaned_data["on"]
     job = start_crosscheck(by=actor, area=area, period=period, on=on)
     return redirect("job", job.pk)
-
-
-def _startable(actor: Actor) -> list[tuple[int, str]]:
-    """Areas in which somebody may start cross-checks, each with those directly below down to counties."""
-    held = [int(h.area) for h in actor.held if Right.RUN_JOBS in RIGHTS[h.role]]
-    found = [path[-1] for path in areas.ancestors(held).values() if path]
-    below = [child for area in found if area.level < Level.COUNTY for child in areas.children(area)]
-    further = [c for area in below if area.level < Level.COUNTY for c in areas.children(area)]
-    wide = [area for area in (*found, *below, *further) if area.level <= Level.COUNTY]
-    return [(area.code, f"{area.name} {area.digits[:6]}") for area in wide]

@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why an import is refused."""
 
-    reason = forms.CharField(label=_("Why it is refused"), min_length=5, max_length=500)
+    reason = forms.CharField(label=_("Why it is refused"), min_length=2, max_length=500)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
