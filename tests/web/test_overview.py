@@ -59,8 +59,11 @@ def counted(area: str, period: int) -> dict[str, int]:
 
 
 def figured(area: str, period: int) -> dict[str, int]:
-    sums = figures.total(figures.sums_below(area, period, 12).values())
-    return {name: sums[name] for name in LISTS}
+    """The same by whatever parts it is asked for: those of villages and those of townships are kept apart."""
+    sums = [figures.total(figures.sums_below(area, period, n).values()) for n in (2, 4, 6, 9, 12)]
+    found = [{name: of[name] for name in LISTS} for of in sums]
+    assert all(one == found[-1] for one in found)
+    return found[-1]
 
 
 def test_every_figure_of_every_level_equals_the_count_of_its_list(
@@ -116,9 +119,23 @@ def test_figures_of_other_areas_are_not_seen(
     assert list(figures.sums_below(PROVINCE, province.latest_period, 12)) == [villages[0]]
 
 
-def test_the_application_can_write_no_figure(raw: psycopg.Connection) -> None:
+@pytest.mark.parametrize("size", [2, 6, 9, 12])
+def test_figures_of_whoever_sees_a_part_are_the_lists_of_that_part(
+    size: int, undone: None, villages: list[int], province: Workspace
+) -> None:
+    period = province.latest_period
+    scope.apply(scope.Scope.of_areas([str(villages[0])[:size], f"{villages[1]:012d}"]))
+
+    for area in areas_of(villages[0]):
+        assert figured(area, period) == counted(area, period)
+        assert figures.history(area).trend[period]["on_file"] == counted(area, period)["on_file"]
+    assert figures.periods()[0] == period
+
+
+@pytest.mark.parametrize("level", ["village", "township"])
+def test_the_application_can_write_no_figure(level: str, raw: psycopg.Connection) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        raw.execute("UPDATE registry_village_figures SET on_file = 1")
+        raw.execute(f"UPDATE registry_{level}_figures SET on_file = 1")  # noqa: S608
 
 
 class Links(HTMLParser):

@@ -1,7 +1,7 @@
-"""Figures of areas, out of a summary of one row per village and period that a trigger keeps with every change.
+"""Figures of areas, out of sums by village and by township and period that triggers keep with every change.
 
-The summary (`registry_village_figures`, see its migration) holds sums only, under row security like the
-households themselves; that it equals the lists, a test recomputes. Cost: 16,000 short rows for a whole
+The tables (`registry_village_figures` and its like, see their migrations) hold sums only, under row security like
+the households themselves; that they equal the lists, a test recomputes. Cost: 1,400 short rows for a whole
 province, whatever the number of households.
 """
 
@@ -35,15 +35,6 @@ COLUMNS = (
 Sums = Mapping[str, int]
 NOTHING: Sums = dict.fromkeys(COLUMNS, 0)
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in COLUMNS)
-# No name here comes from outside: columns are those of the lists above.
-_BELOW = (
-    f"SELECT area / %s * %s AS place, {_SUMS} FROM registry_village_figures"  # noqa: S608
-    " WHERE period = %s AND area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
-)
-_TREND = (
-    f"SELECT period, max(changed_at), {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
-    " FROM registry_village_figures WHERE area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
-)
 # Of a question about whole townships their own rows tell the same as those of their villages, in a fraction of
 # the time. The condition names no column, so that PostgreSQL reads one of two tables and not the other.
 WHOLE_TOWNSHIPS = """(SELECT NOT EXISTS (
@@ -52,10 +43,36 @@ WHOLE_TOWNSHIPS = """(SELECT NOT EXISTS (
     * int8multirange(int8range(%s, %s, '[]'))
   ) AS part WHERE lower(part) %% 1000 <> 0 OR upper(part) %% 1000 <> 0
 ))"""
-_OUTCOMES = " UNION ALL ".join(
-    f"SELECT profile, outcome, sum(n)::bigint FROM registry_{level}_outcomes"  # noqa: S608
-    f" WHERE period = %s AND area BETWEEN %s AND %s AND {is_it} GROUP BY 1, 2"
-    for level, is_it in (("township", WHOLE_TOWNSHIPS), ("village", f"NOT {WHOLE_TOWNSHIPS}"))
+TOWNSHIP_DIGITS = 9
+EVERYWHERE = (0, 10**12 - 1)
+
+
+def _of_both(select: str) -> str:
+    """A question to the sums by township or to those by village; parameters: those of `select`, then the span it
+    asks for, and all of them again."""
+    return " UNION ALL ".join(
+        select.format(level=level, is_it=is_it)
+        for level, is_it in (("township", WHOLE_TOWNSHIPS), ("village", f"NOT {WHOLE_TOWNSHIPS}"))
+    )
+
+
+# No name here comes from outside: columns are those of the lists above.
+_BELOW = (
+    f"SELECT area / %s * %s AS place, {_SUMS} FROM registry_{{level}}_figures"  # noqa: S608
+    " WHERE period = %s AND area BETWEEN %s AND %s AND {is_it} GROUP BY 1 ORDER BY 1"
+)
+_VILLAGES = _BELOW.format(level="village", is_it="true")
+_PLACES = _of_both(f"({_BELOW})")
+_TREND = _of_both(
+    f"SELECT period, max(changed_at), {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
+    " FROM registry_{level}_figures WHERE area BETWEEN %s AND %s AND {is_it} GROUP BY 1"
+)
+_PERIODS = _of_both(
+    "SELECT DISTINCT period FROM registry_{level}_figures WHERE on_file > 0 AND {is_it}"
+)
+_OUTCOMES = _of_both(
+    "SELECT profile, outcome, sum(n)::bigint FROM registry_{level}_outcomes"
+    " WHERE period = %s AND area BETWEEN %s AND %s AND {is_it} GROUP BY 1, 2"
 )
 
 
@@ -78,8 +95,12 @@ class Load:
 def sums_below(area: str, period: int, digits: int) -> dict[int, Sums]:
     """Area code (of so many digits) inside an area -> its sums, households unless the name says otherwise."""
     unit = 10 ** (12 - digits)
+    given = [unit, unit, period, *span(area)]
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, [unit, unit, period, *span(area)])
+        if digits > TOWNSHIP_DIGITS:
+            cursor.execute(_VILLAGES, given)
+        else:
+            cursor.execute(_PLACES, [*given, *span(area)] * 2)
         return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in cursor.fetchall()}
 
 
@@ -104,8 +125,8 @@ def rolled_up(parts: Mapping[int, Sums], digits: int) -> dict[int, Sums]:
 def history(area: str) -> History:
     """Households by state for all periods there are; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_TREND, list(span(area)))
-        rows = cursor.fetchall()
+        cursor.execute(_TREND, [*span(area)] * 4)
+        rows = sorted(cursor.fetchall())
     return History(
         {row[0]: dict(zip(COUNTS, row[2:], strict=True)) for row in rows},
         max((row[1] for row in rows), default=None),
@@ -117,9 +138,8 @@ def outcomes(area: str, period: int) -> dict[str, dict[str, int]]:
 
     Out of sums that triggers keep; a test holds them equal to the lists.
     """
-    low, high = span(area)
     with connection.cursor() as cursor:
-        cursor.execute(_OUTCOMES, [period, low, high, low, high] * 2)
+        cursor.execute(_OUTCOMES, [period, *span(area), *span(area)] * 2)
         found: dict[str, dict[str, int]] = {}
         for profile, outcome, count in cursor.fetchall():
             if count:
@@ -130,7 +150,7 @@ def outcomes(area: str, period: int) -> dict[str, dict[str, int]]:
 def periods() -> list[int]:
     """Years for which there are figures in one's areas, latest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT period FROM registry_village_figures WHERE on_file > 0")
+        cursor.execute(_PERIODS, EVERYWHERE * 2)
         return sorted((row[0] for row in cursor.fetchall()), reverse=True)
 
 
