@@ -135,6 +135,7 @@ RULES: dict[str, Rule] = {
     "jobs": Rule(),
     "job": by(job_id="job"),
     "log": Rule(),
+    "verify-log": Rule(),
     "public": Rule(is_public=True),
     "public-list": Rule({"pk": "publicity"}, is_public=True),
     "public-objection": Rule({"pk": "publicity", "entry_id": "entry"}, is_public=True),

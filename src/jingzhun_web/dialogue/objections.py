@@ -13,7 +13,7 @@ from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.dialogue import services
 from jingzhun_web.dialogue.errors import ObjectionError
-from jingzhun_web.dialogue.models import Answer, Case, Objection, Step
+from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Step
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.spoken import LETTERS, random_code
 
@@ -65,7 +65,8 @@ def hand_in(*, entry_id: int, reason: str, contact: str, source: str) -> str:
             _("This list does not take objections any more"),
             do=_("Turn to the county office"),
         )
-    audit.record(by=0, act="hand_in_objection", kind="entry", object_id=entry_id)
+    line = Entry.objects.get(pk=entry_id)
+    audit.record(by=0, act="hand_in_objection", kind="entry", object_id=entry_id, area=line.area)
     return receipt
 
 

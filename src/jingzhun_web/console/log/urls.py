@@ -8,4 +8,5 @@ from jingzhun_web.console.log import views
 
 urlpatterns: list[URLPattern] = [
     path("log/", views.log, name="log"),
+    path("log/verify/", views.verify, name="verify-log"),
 ]

@@ -1,29 +1,88 @@
-"""Pages of the audit log."""
+"""Pages of the audit log: its entries, and whether its chain is whole."""
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from jingzhun_web.access.models import User
 from jingzhun_web.access.roles import Right
+from jingzhun_web.audit import services as audit
 from jingzhun_web.audit.models import Entry
-from jingzhun_web.console.doors import acts
+from jingzhun_web.console.doors import actor_of, acts
+from jingzhun_web.console.log import presented
+from jingzhun_web.console.log.forms import GROUPS, FilterForm
+from jingzhun_web.console.wording import query_without
+
+PAGE_SIZE = 100
 
 
 @acts(Right.SEE_AUDIT)
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """The audit log of one's areas, newest first."""
-    return render(request, "log/log.html", _entries(request.GET.get("before")))
-
-
-def _entries(before: str | None) -> dict[str, Any]:
-    """Entries of the audit log, newest first."""
-    found = Entry.objects.order_by("-id")
-    if before and before.isdigit():
+    form = FilterForm(request.GET or None)
+    found = _narrowed(form.cleaned_data if form.is_valid() else {})
+    before = request.GET.get("before", "")
+    if before.isdigit():
         found = found.filter(id__lt=int(before))
-    rows = list(found[:100])
-    return {"entries": rows, "before": rows[-1].pk if len(rows) == 100 else None}
+    rows = list(found[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    context = {
+        "form": form,
+        "entries": presented.listed(shown),
+        "before": shown[-1].pk if len(rows) > PAGE_SIZE else None,
+        "query": query_without(request, "before"),
+    }
+    return render(request, "log/log.html", context)
+
+
+def _narrowed(given: dict[str, Any]) -> QuerySet[Entry]:
+    found = Entry.objects.order_by("-id")
+    if given.get("group"):
+        found = found.filter(GROUPS[given["group"]][1])
+    if given.get("who"):
+        known = User.objects.filter(username=given["who"].strip()).values_list("pk", flat=True)
+        found = found.filter(actor__in=list(known))
+    if given.get("about"):
+        found = found.filter(object_id=given["about"].strip())
+    if given.get("since"):
+        found = found.filter(at__gte=_midnight(given["since"]))
+    if given.get("until"):
+        found = found.filter(at__lt=_midnight(given["until"] + timedelta(days=1)))
+    return found
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@acts(Right.SEE_AUDIT)
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Compute every hash of the log again: nothing was changed, taken out or put in between."""
+    actor = actor_of(request)
+    broken = audit.first_break()
+    area = int(actor.areas_of(Right.SEE_AUDIT)[0])
+    found = "whole" if broken is None else f"broken at {broken}"
+    audit.record(by=actor.id, act="verify_log", kind="log", object_id=found, area=area)
+    if broken is None:
+        messages.success(
+            request,
+            _("The log is whole: every entry follows from the one before, none was changed."),
+        )
+    else:
+        messages.error(
+            request,
+            _("The log is broken at entry %d: tell the operator, and keep the last backup.")
+            % broken,
+        )
+    return redirect("log")
