@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,11 @@ class Entry:
     """Name of the address, as in `urls`."""
     label: str | Promise
     rights: frozenset[Right]
+
+    @cached_property
+    def href(self) -> str:
+        """The address itself; the same in every language."""
+        return reverse(self.address)
 
 
 def _entry(address: str, label: str | Promise, *rights: Right) -> Entry:

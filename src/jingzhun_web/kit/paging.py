@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db import models
 from django.db.models import Q, QuerySet
 
-T = TypeVar("T", bound=models.Model)
+T = TypeVar("T")
 SALT = "paging"
 
 
@@ -24,8 +23,9 @@ class Page(Generic[T]):
     next: str | None
 
 
-def page(rows: QuerySet[T], *, by: Sequence[str], after: str | None, size: int) -> Page[T]:
-    """The rows after a cursor, ordered by fields whose values together are unique and never null.
+def page(rows: QuerySet[Any, T], *, by: Sequence[str], after: str | None, size: int) -> Page[T]:
+    """The rows after a cursor, ordered by fields whose values together are unique and never null: models, or
+    named tuples, which for rows of many columns take a fraction of the time.
 
     BadRequest when the cursor is not one of this kind of list.
     """

@@ -41,7 +41,9 @@ def households(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = form.filters(periods)
     found = page(
-        households_by.households(filters, form.finding_rule()).only(*registry.LISTED),
+        households_by.households(filters, form.finding_rule()).values_list(
+            *registry.LISTED, named=True
+        ),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,
