@@ -28,7 +28,8 @@ from jingzhun_web.registry.models import Change, ChangeItem, ChangeStep
 from jingzhun_web.registry.subjects import Subject
 from jingzhun_web.registry.values import column_of
 
-SHORTEST_REASON = 5
+SHORTEST_REASON = 2
+"""Characters: two of Chinese are a whole reason (搬家)."""
 SALT = "jingzhun.registry.changes"
 
 

@@ -14,6 +14,8 @@ from .conftest import DESKTOP, PHONE, Opens, Window
 AXE = Path(__file__).parents[3] / "frontend/platform/node_modules/axe-core/axe.min.js"
 GRAVE = ("serious", "critical")
 LANGUAGES = ("en", "zh-hans")
+FINGER = 44
+"""Pixels that a finger hits."""
 VIEWS = [
     *(
         (role, size, tongue)
@@ -74,3 +76,28 @@ def test_the_page_for_a_wall_and_the_door_are_usable_by_everybody(
     inside = window(Role.ANALYST, size)
     inside.open("/screen/")
     assert violations(inside) == []
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE, Role.AUDITOR])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_each_part_of_a_household_in_the_list_has_the_whole_width(
+    window: Opens, role: Role, language: str
+) -> None:
+    seen = window(role, PHONE, language)
+    seen.open("/households/")
+
+    row = seen.page.locator("main tbody tr").first
+    widths = [cell.bounding_box()["width"] for cell in row.locator("td").all()]  # type: ignore[index]
+    link = row.locator("a").bounding_box()
+
+    assert min(widths) > PHONE[0] * 0.8
+    assert link is not None
+    assert link["height"] >= FINGER
+
+
+def test_the_door_is_chinese_for_who_reads_chinese(window: Opens) -> None:
+    seen = window(None, PHONE, "zh-hans")
+    seen.open("/sign-in/")
+
+    assert seen.page.get_by_label("用户名").count() == 1
+    assert seen.page.get_by_text("Username").count() == 0

@@ -81,7 +81,7 @@ class RevealReason(Schema):
     """Why somebody must see identifiers in full."""
 
     reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=5, max_length=200, pattern=NO_NUL)
+        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200, pattern=NO_NUL)
     ] = Field(description="Kept in the log for the auditors")
 
 

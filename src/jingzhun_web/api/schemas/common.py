@@ -34,7 +34,7 @@ Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
 
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Reasoned = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2000, pattern=NO_NUL)
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2000, pattern=NO_NUL)
 ]
 
 

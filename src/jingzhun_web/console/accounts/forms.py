@@ -30,6 +30,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
         styled(self)
 
     def confirm_login_allowed(self, user: User) -> None:

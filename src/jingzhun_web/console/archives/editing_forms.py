@@ -18,7 +18,7 @@ from jingzhun_web.console.archives.forms import code_choices
 from jingzhun_web.console.fields import style
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.registry import identifiers
-from jingzhun_web.registry.changes import key_of
+from jingzhun_web.registry.changes import SHORTEST_REASON, key_of
 from jingzhun_web.registry.columns import is_sealed
 from jingzhun_web.registry.subjects import Subject
 from jingzhun_web.registry.values import LONGEST_TEXT
@@ -66,7 +66,7 @@ class ReasonedForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        min_length=5,
+        min_length=SHORTEST_REASON,
         max_length=500,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )

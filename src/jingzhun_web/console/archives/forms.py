@@ -16,6 +16,7 @@ from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.households import ANY_OPEN
+from jingzhun_web.registry.changes import SHORTEST_REASON
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (
@@ -31,7 +32,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        min_length=5,
+        min_length=SHORTEST_REASON,
         max_length=200,
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
