@@ -134,7 +134,7 @@ def test_a_people_of_three_persons_is_hidden_with_its_companion() -> None:
 def test_rejected_rows_about_persons_are_hidden_and_about_villages_shown() -> None:
     rows = {row["table"]: row for row in published(1_010_000)["imports"]}
     assert rows["persons"]["rejected"] == HIDDEN
-    assert rows["persons"]["accepted"] == HIDDEN
+    assert rows["persons"]["read"] == HIDDEN
     assert rows["villages"]["rejected"] == 2
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jingzhun.disclosure.cells import is_small
 from jingzhun.disclosure.marks import derived, is_hidden, marked
 from jingzhun.disclosure.tables import Line, Table, hide_line, hide_table
 
@@ -51,17 +50,24 @@ def protect_groups(exact: Summary, public: Summary, limit: int) -> None:
 
 
 def protect_cross(exact: Summary, public: Summary, limit: int) -> None:
-    """Cross tables of households, whose rows may be causes published elsewhere."""
+    """Cross tables of households, whose rows may be causes published elsewhere.
+
+    A small column total is hidden with a companion: alone, it would follow from the rows and the cells shown.
+    """
     causes = {row["code"]: row["households"] for row in public["causes"]}
     for name, cross in exact.get("cross", {}).items():
+        sums = [sum(column) for column in zip(*cross["households"], strict=True)]
+        no_total = hide_line(Line(sums), limit)
         table = Table(
             cross["households"],
             hidden_rows=frozenset(
                 i for i, code in enumerate(cross["rows"]) if is_hidden(causes.get(code))
             ),
+            hidden_columns=frozenset(i for i, is_in in enumerate(no_total) if is_in),
         )
-        sums = [sum(column) for column in zip(*cross["households"], strict=True)]
-        public["cross"][name]["column_totals"] = [marked(n, is_small(n, limit)) for n in sums]
+        public["cross"][name]["column_totals"] = [
+            marked(n, is_in) for n, is_in in zip(sums, no_total, strict=True)
+        ]
         public["cross"][name]["households"] = [
             [marked(n, is_in) for n, is_in in zip(row, marks, strict=True)]
             for row, marks in zip(cross["households"], hide_table(table, limit), strict=True)

@@ -57,13 +57,15 @@ def _state(figure: object) -> dict[str, bool]:
 
 
 def protect_imports(exact: Summary, public: Summary, limit: int) -> None:
-    """Rows accepted and rejected of files about households and persons; rows about villages are shown."""
+    """Rows accepted and rejected of files about households and persons; rows about villages are shown.
+
+    What was accepted is often what the run counted, and so is known: beside it the rows read would tell the rest.
+    """
     for row, shown in zip(exact["imports"], public["imports"], strict=True):
         if row["table"] not in _PEOPLE:
             continue
-        line = Line([row["accepted"], row["rejected"]], row["read"], is_small(row["read"], limit))
-        shown["read"] = marked(row["read"], line.total_hidden)
-        for key, hidden in zip(("accepted", "rejected"), hide_line(line, limit), strict=True):
+        few = {key: is_small(row[key], limit) for key in ("accepted", "rejected")}
+        for key, hidden in {**few, "read": any(few.values())}.items():
             shown[key] = marked(row[key], hidden)
 
 
