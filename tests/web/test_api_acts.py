@@ -17,7 +17,15 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Change
 
 from .people import PROVINCE, county_of
-from .programs import Program, a_household, account, is_problem, program, told
+from .programs import (
+    Program,
+    a_household,
+    account,
+    is_problem,
+    program,
+    secret_of,
+    told,
+)
 
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
 DOCUMENT = re.compile(r"\d{17}[\dX]")
@@ -171,3 +179,24 @@ def test_no_list_shows_anything_of_a_sibling_area(
     inside = f"{here:012d}"[:6]
     assert {area for area in seen if not area.startswith(inside)} == set()
     assert seen
+
+
+def test_a_forgotten_password_and_a_lost_device_are_reset_in_ones_own_areas_only(
+    undone: None, villages: list[int]
+) -> None:
+    county = county_of(villages[0])
+    administrator = account(Role.ADMINISTRATOR, county, "resets")
+    caller = Program(secret_of(administrator))
+    theirs = account(Role.VILLAGE, villages[0], "forgot")
+
+    reset = told(caller.post(f"accounts/{theirs.pk}/password"))
+    assert caller.post(f"accounts/{theirs.pk}/reset-second-factor").status_code == 204
+    assert is_problem(caller.post(f"accounts/{administrator.pk}/password"), 403)
+
+    scope.apply(scope.Scope(actor=theirs.pk))
+    theirs.refresh_from_db()
+    assert theirs.check_password(reset["password"])
+    assert theirs.must_change_password
+    elsewhere = next(v for v in villages if county_of(v) != county)
+    stranger = program(Role.ADMINISTRATOR, county_of(elsewhere), "stranger")
+    assert is_problem(stranger.post(f"accounts/{theirs.pk}/password"), 404)

@@ -165,7 +165,7 @@ RULES: dict[str, Rule] = {
     **_each(
         "finding",
         "finding_id",
-        "finding add_finding_photo check_finding close_finding confirm_verdict dispatch_finding"
+        "finding check_finding close_finding confirm_verdict dispatch_finding"
         " handle_finding object_to_finding propose_verdict recheck_finding refuse_verdict"
         " sign_finding take_on_finding",
     ),
@@ -214,7 +214,7 @@ RULES: dict[str, Rule] = {
     "api:attachment": by(attachment_id="attachment"),
     "api:accounts": Rule(asked={"text": "mark"}),
     "api:create_account": Rule(posted={"username": "=w.w", "display_name": "=w", **_AREA}),
-    **_each("user", "account_id", "account end_account give_grant"),
+    **_each("user", "account_id", "account end_account give_grant reset_password reset_second_factor"),
     "api:revoke_grant": by(grant_id="grant"),
     "None": Rule(skip="what is no address of the API"),
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
 
-from jingzhun_web.access import selectors, services
+from jingzhun_web.access import second_factor, selectors, services
 from jingzhun_web.access.models import Grant, User
 from jingzhun_web.access.roles import Right, Role
 from jingzhun_web.api.doors import actor_of, acts
@@ -51,6 +51,12 @@ class AccountWhole(AccountOut):
 
 class AccountMade(AccountOut):
     """A new account with its password, told once; it must be changed at the first sign-in."""
+
+    password: str
+
+
+class PasswordOut(Schema):
+    """A temporary password, told once; it must be changed at the next sign-in."""
 
     password: str
 
@@ -143,3 +149,19 @@ def end_account(request: HttpRequest, account_id: Id) -> HttpResponse:
 
 def _rows(found: Sequence[User]) -> list[dict[str, Any]]:
     return [row_of(one, AccountOut) for one in found]
+
+
+@router.post("/accounts/{account_id}/password", response=PasswordOut, auth=_MANAGE)
+def reset_password(request: HttpRequest, account_id: Id) -> HttpResponse:
+    """A new temporary password for somebody who forgot theirs; their sessions end. Not for one's own account."""
+    password = services.temporary_password()
+    user = User.objects.get(pk=account_id)
+    services.reset_password(by=actor_of(request), user=user, password=password)
+    return as_json({"password": password})
+
+
+@router.post("/accounts/{account_id}/reset-second-factor", response={204: None}, auth=_MANAGE)
+def reset_second_factor(request: HttpRequest, account_id: Id) -> HttpResponse:
+    """Take the second factor of somebody away who lost their device. Not for one's own account."""
+    second_factor.reset_device(by=actor_of(request), user=User.objects.get(pk=account_id))
+    return HttpResponse(status=204)

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, File, Query, Router, Schema
-from ninja.files import UploadedFile
+from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
 
 from jingzhun.crosscheck.verdicts import VERDICTS
@@ -204,15 +203,6 @@ def check_finding(request: HttpRequest, finding_id: Id, given: HomeCheckIn) -> H
 def sign_finding(request: HttpRequest, finding_id: Id) -> HttpResponse:
     """Sign the home check as the second person."""
     return _done(services.sign_home_check(by=actor_of(request), pk=finding_id))
-
-
-@router.post("/findings/{finding_id}/photo", response=FindingOut, auth=_WORK)
-def add_finding_photo(
-    request: HttpRequest, finding_id: Id, file: File[UploadedFile]
-) -> HttpResponse:
-    """Put a photo (JPEG, PNG) or document (PDF) with a finding."""
-    photo = services.Photo(str(file.name), file.read())
-    return _done(services.add_photo(by=actor_of(request), pk=finding_id, photo=photo))
 
 
 @router.post("/findings/{finding_id}/propose", response=FindingOut, auth=_WORK)
