@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -130,7 +130,7 @@ class Table(BaseModel):
         """Whether the rows are records of another department, not of the register."""
         return self.role == "external"
 
-    @cached_property
+    @property
     def by_name(self) -> Mapping[str, Column]:
         """Column name -> column."""
         return {column.name: column for column in self.columns}
