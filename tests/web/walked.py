@@ -214,7 +214,9 @@ RULES: dict[str, Rule] = {
     "api:attachment": by(attachment_id="attachment"),
     "api:accounts": Rule(asked={"text": "mark"}),
     "api:create_account": Rule(posted={"username": "=w.w", "display_name": "=w", **_AREA}),
-    **_each("user", "account_id", "account end_account give_grant reset_password reset_second_factor"),
+    **_each(
+        "user", "account_id", "account end_account give_grant reset_password reset_second_factor"
+    ),
     "api:revoke_grant": by(grant_id="grant"),
     "None": Rule(skip="what is no address of the API"),
 }
