@@ -14,7 +14,7 @@ from django.db import connection
 from jingzhun.crosscheck.verdicts import VERDICTS
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.kit.scope import span
-from jingzhun_web.registry.figures import WHOLE_TOWNSHIPS
+from jingzhun_web.registry.figures import of_both
 
 YEARS = (2010, 2060)
 STATES = tuple(f"state_{state.value}" for state in State)
@@ -100,10 +100,9 @@ def _summed(
     if before is not None:
         where, given = f"{where} AND due < %s", [*given, before]
     # No name here comes from outside.
-    parts = " UNION ALL ".join(
-        f"SELECT {keys}, {summed} FROM crosscheck_{level}_{kind}"  # noqa: S608
-        f" WHERE {where} AND {is_it} GROUP BY {keys}"
-        for level, is_it in (("township", WHOLE_TOWNSHIPS), ("village", f"NOT {WHOLE_TOWNSHIPS}"))
+    parts = of_both(
+        f"SELECT {keys}, {summed} FROM crosscheck_{{level}}_{kind}"  # noqa: S608
+        f" WHERE {where} AND {{is_it}} GROUP BY {keys}"
     )
     return _rows(parts, [*given, *of.span] * 2)
 

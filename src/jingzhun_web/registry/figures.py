@@ -47,7 +47,7 @@ TOWNSHIP_DIGITS = 9
 EVERYWHERE = (0, 10**12 - 1)
 
 
-def _of_both(select: str) -> str:
+def of_both(select: str) -> str:
     """A question to the sums by township or to those by village; parameters: those of `select`, then the span it
     asks for, and all of them again."""
     return " UNION ALL ".join(
@@ -62,15 +62,15 @@ _BELOW = (
     " WHERE period = %s AND area BETWEEN %s AND %s AND {is_it} GROUP BY 1 ORDER BY 1"
 )
 _VILLAGES = _BELOW.format(level="village", is_it="true")
-_PLACES = _of_both(f"({_BELOW})")
-_TREND = _of_both(
+_PLACES = of_both(f"({_BELOW})")
+_TREND = of_both(
     f"SELECT period, max(changed_at), {', '.join(f'sum({name})::bigint' for name in COUNTS)}"  # noqa: S608
     " FROM registry_{level}_figures WHERE area BETWEEN %s AND %s AND {is_it} GROUP BY 1"
 )
-_PERIODS = _of_both(
+_PERIODS = of_both(
     "SELECT DISTINCT period FROM registry_{level}_figures WHERE on_file > 0 AND {is_it}"
 )
-_OUTCOMES = _of_both(
+_OUTCOMES = of_both(
     "SELECT profile, outcome, sum(n)::bigint FROM registry_{level}_outcomes"
     " WHERE period = %s AND area BETWEEN %s AND %s AND {is_it} GROUP BY 1, 2"
 )
