@@ -36,23 +36,25 @@ def following(actor: Actor, case: Case, *, on: date) -> dict[str, Any] | None:
     if case.at in IN_PUBLIC and services.is_objected(case):
         office = OFFICES[Right.APPROVE_CHANGES]
         return {"title": _("Answer the objection"), "office": office, "until": None}
+    act, visitor = _next_act(case)
     hung = services.last_list(case) if case.at in IN_PUBLIC else None
     return {
-        "title": _next_act(case).title,
+        "title": act.title,
         "office": OFFICES[right],
         "until": hung.until if hung is not None and not hung.is_over(on=on) else None,
-        "is_own": actor.may(right, case.area) and _is_others(actor, case),
+        "is_own": actor.may(right, case.area) and _is_others(actor, case, act, visitor),
     }
 
 
-def _next_act(case: Case) -> acting.Act:
+def _next_act(case: Case) -> tuple[acting.Act, int | None]:
+    """The next act, and who made the visit that it rests on, where a visit has a second step."""
     first, *others = acting.NEXT[Kind(case.kind), case.at]
-    is_visited = others and identifying.first_visitor(case) is not None
-    return others[0] if is_visited else first
+    visitor = identifying.first_visitor(case) if others else None
+    return (first if visitor is None else others[0]), visitor
 
 
-def _is_others(actor: Actor, case: Case) -> bool:
+def _is_others(actor: Actor, case: Case, act: acting.Act, visitor: int | None) -> bool:
     """Whether the next step has to be somebody else's, because the actor took part."""
-    if _next_act(case) is acting.SIGN:
-        return identifying.first_visitor(case) == actor.id
+    if act is acting.SIGN:
+        return visitor == actor.id
     return case.process.follows(case.at) in case.process.approvals and services.is_own(case, actor)
