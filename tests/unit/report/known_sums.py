@@ -23,7 +23,6 @@ class Sum(NamedTuple):
     total: Any
     parts: Sequence[Any]
     rest: Any = None
-    guarded: bool = True
 
 
 LEVEL_COUNTS = (
@@ -53,8 +52,8 @@ def known_sums(exact: Row) -> list[Sum]:
     return _with_rests(exact, [one for one in found if one[1] or not at(exact, one[0])])
 
 
-Loose = tuple[Path, Sequence[Path], str, bool]
-"""A total, its parts, the table they stand in, whether a small rest is protected."""
+Loose = tuple[Path, Sequence[Path], str]
+"""A total, its parts, the table they stand in."""
 
 
 def _with_rests(exact: Row, found: Sequence[Loose]) -> list[Sum]:
@@ -67,7 +66,6 @@ def _with_rests(exact: Row, found: Sequence[Loose]) -> list[Sum]:
             one[0],
             tuple(one[1]),
             ("rest", one[2], *one[0]) if one[2] in open_tables else None,
-            one[3],
         )
         for one in found
         if left(one) >= 0
@@ -84,25 +82,25 @@ def _levels(exact: Row) -> Iterator[Loose]:
     for county in counties:
         own: list[Path] = list(places[at(exact, county)["code"]])
         yield from _below(exact, county, own, LEVEL_COUNTS)
-    yield ("findings", "total"), [(*c, "findings") for c in counties], "county findings", True
+    yield ("findings", "total"), [(*c, "findings") for c in counties], "county findings"
     for i, cause in enumerate(exact["causes"]):
         parts = [(*c, "causes", cause["code"]) for c in counties]
         held = [part for part in parts if at(exact, part) is not None]
-        yield ("causes", i, "households"), held, "county causes", True
+        yield ("causes", i, "households"), held, "county causes"
     for profile, vetoes in exact["vetoes"].items():
         for one in vetoes:
             parts = [(*c, "vetoes", profile, one) for c in counties]
             held = [part for part in parts if at(exact, part) is not None]
-            yield ("vetoes", profile, one), held, "county vetoes", True
+            yield ("vetoes", profile, one), held, "county vetoes"
 
 
 def _below(exact: Row, above: Path, areas: Sequence[Path], keys: Sequence[str]) -> Iterator[Loose]:
     for key in keys:
-        yield (*above, key), [(*area, key) for area in areas], f"{above}{key}", True
+        yield (*above, key), [(*area, key) for area in areas], f"{above}{key}"
     for profile in exact["outcomes"]:
         for outcome in OUTCOMES:
             path = ("outcomes", profile, outcome)
-            yield (*above, *path), [(*area, *path) for area in areas], f"{above}{path}", True
+            yield (*above, *path), [(*area, *path) for area in areas], f"{above}{path}"
 
 
 def _areas(exact: Row) -> Iterator[Loose]:
@@ -117,33 +115,33 @@ def _areas(exact: Row) -> Iterator[Loose]:
         for what in ("households", "persons"):
             status = [f"poor_{what}"] if is_township else [f"poor_{what}", f"unknown_{what}"]
             parts = [(*area, key) for key in status]
-            yield (*area, what), parts, f"{level} status of {what}", True
+            yield (*area, what), parts, f"{level} status of {what}"
         registered = (*area, "registered_households")
-        yield (*area, "households"), [registered], f"{level} register", False
+        yield (*area, "households"), [registered], f"{level} register"
         for profile in exact["outcomes"]:
-            yield registered, [(*area, "outcomes", profile, o) for o in OUTCOMES], "outcomes", True
+            yield registered, [(*area, "outcomes", profile, o) for o in OUTCOMES], "outcomes"
         if level == "('by_county',)":
             causes = [(*area, "causes", code) for code in at(exact, area)["causes"]]
-            yield registered, causes, "causes of counties", True
-    yield ("persons",), [("registered_persons",)], "register of persons", False
+            yield registered, causes, "causes of counties"
+    yield ("persons",), [("registered_persons",)], "register of persons"
     if exact["missed_households"] is not None:
-        yield ("poor_households",), [("missed_households",)], "missed", True
+        yield ("poor_households",), [("missed_households",)], "missed"
 
 
 def _groups(exact: Row) -> Iterator[Loose]:
     """Causes of the whole, groups of persons, the cross tables."""
     causes = exact["causes"]
     paths = [("causes", i, "households") for i in range(len(causes))]
-    yield ("registered_households",), paths, "causes", True
+    yield ("registered_households",), paths, "causes"
     persons = [("causes", i, "persons") for i in range(len(causes))]
-    yield ("registered_persons",), persons, "persons of causes", False
+    yield ("registered_persons",), persons, "persons of causes"
     for name, rows in exact["distribution"].items():
         for key in ("persons", "poor_persons"):
             parts = [("distribution", name, i, key) for i in range(len(rows))]
-            yield (key,), parts, f"{name} {key}", True
+            yield (key,), parts, f"{name} {key}"
         for i in range(len(rows)):
             group: Path = ("distribution", name, i)
-            yield (*group, "persons"), [(*group, "poor_persons")], f"poor of {name}", True
+            yield (*group, "persons"), [(*group, "poor_persons")], f"poor of {name}"
     place = {cause["code"]: i for i, cause in enumerate(causes)}
     for name, cross in exact["cross"].items():
         table: Path = ("cross", name)
@@ -151,28 +149,28 @@ def _groups(exact: Row) -> Iterator[Loose]:
         for i, code in enumerate(cross["rows"]):
             cells = [(*table, "households", i, j) for j in range(width)]
             if code in place:
-                yield ("causes", place[code], "households"), cells, "cross", True
+                yield ("causes", place[code], "households"), cells, "cross"
         totals = [(*table, "column_totals", j) for j in range(width)]
-        yield ("registered_households",), totals, "cross totals", False
+        yield ("registered_households",), totals, "cross totals"
         for j in range(width):
             cells = [(*table, "households", i, j) for i in range(len(cross["rows"]))]
-            yield (*table, "column_totals", j), cells, "cross columns", True
+            yield (*table, "column_totals", j), cells, "cross columns"
 
 
 def _evaluation(exact: Row) -> Iterator[Loose]:
     registered: Path = ("registered_households",)
-    yield registered, [("stricter", o) for o in OUTCOMES], "stricter", True
+    yield registered, [("stricter", o) for o in OUTCOMES], "stricter"
     for profile, steps in exact["funnel"].items():
         yield from _funnel(exact, profile, [row["step"] for row in steps])
     for profile, vetoes in exact["vetoes"].items():
         for one in vetoes:
-            yield ("not_met", profile, one), [("vetoes", profile, one)], "vetoes not met", False
+            yield ("not_met", profile, one), [("vetoes", profile, one)], "vetoes not met"
     check: Path = ("exit_check",)
     failing, passing = (*check, "exited_failing"), (*check, "not_exited_passing")
-    yield (*check, "exited_households"), [failing], "exits", True
-    yield registered, [(*check, "exited_households")], "exited", False
-    yield ("stricter", "failed"), [failing], "exits failing", False
-    yield ("stricter", "passed"), [passing], "exits passing", False
+    yield (*check, "exited_households"), [failing], "exits"
+    yield registered, [(*check, "exited_households")], "exited"
+    yield ("stricter", "failed"), [failing], "exits failing"
+    yield ("stricter", "passed"), [passing], "exits passing"
 
 
 def _funnel(exact: Row, profile: str, steps: Sequence[str]) -> Iterator[Loose]:
@@ -181,18 +179,18 @@ def _funnel(exact: Row, profile: str, steps: Sequence[str]) -> Iterator[Loose]:
         step: ("funnel", profile, i, "households") for i, step in enumerate(steps)
     }
     missing: Path = ("outcomes", profile, "not_assessable")
-    yield ("registered_households",), [paths[steps[0]]], f"start of {profile}", False
-    yield paths["households"], [paths["assessable"], missing], f"assessable {profile}", False
-    yield paths[steps[-1]], [("outcomes", profile, "passed")], f"end of {profile}", False
+    yield ("registered_households",), [paths[steps[0]]], f"start of {profile}"
+    yield paths["households"], [paths["assessable"], missing], f"assessable {profile}"
+    yield paths[steps[-1]], [("outcomes", profile, "passed")], f"end of {profile}"
     for before, after in pairwise(steps):
-        yield paths[before], [paths[after]], f"{profile} {before} {after}", True
+        yield paths[before], [paths[after]], f"{profile} {before} {after}"
     mark, scores = exact["profiles"][profile]["pass_mark"] or 0, exact["scores"].get(profile)
     if scores and "score" in paths:
         cells = [("scores", profile, i, "households") for i in range(len(scores))]
         above = [c for c, row in zip(cells, scores, strict=True) if row["from"] >= mark]
         below = [c for c in cells if c not in above]
-        yield paths["score"], above, f"scores {profile}", True
-        yield paths["assessable"], [paths["score"], *below], f"lower scores {profile}", True
+        yield paths["score"], above, f"scores {profile}"
+        yield paths["assessable"], [paths["score"], *below], f"lower scores {profile}"
 
 
 def _lists(exact: Row) -> Iterator[Loose]:
@@ -201,9 +199,9 @@ def _lists(exact: Row) -> Iterator[Loose]:
     for i, row in enumerate(exact["imports"]):
         if row["table"] in {"households", "persons"}:
             one: Path = ("imports", i)
-            yield (*one, "read"), [(*one, "accepted"), (*one, "rejected")], f"{one}", True
+            yield (*one, "read"), [(*one, "accepted"), (*one, "rejected")], f"{one}"
             if row["accepted"] == exact[row["table"]]:
-                yield (row["table"],), [(*one, "accepted")], f"accepted {one}", False
+                yield (row["table"],), [(*one, "accepted")], f"accepted {one}"
     if exact["comparison"]:
         yield from _comparison(exact["comparison"]["reasons"])
     if exact["crosscheck"]:
@@ -214,23 +212,23 @@ def _findings(exact: Row, path: Path, keys: Sequence[str]) -> Iterator[Loose]:
     rules = at(exact, path)["by_rule"]
     for key in keys:
         groups = at(exact, path)[f"by_{key}"]
-        yield (*path, "total"), [(*path, f"by_{key}", name) for name in groups], f"{path}", True
+        yield (*path, "total"), [(*path, f"by_{key}", name) for name in groups], f"{path}"
         for name in groups:
             parts = [(*path, "by_rule", i, "n") for i, r in enumerate(rules) if r[key] == name]
-            yield (*path, f"by_{key}", name), parts, f"{path} rules", True
+            yield (*path, f"by_{key}", name), parts, f"{path} rules"
 
 
 def _comparison(reasons: Sequence[Row]) -> Iterator[Loose]:
     """Reasons of each kind; who is poor now has entered or stayed, or was not known before."""
     one: Path = ("comparison",)
-    yield ("poor_households",), [(*one, "entered"), (*one, "stayed")], "poor now", False
+    yield ("poor_households",), [(*one, "entered"), (*one, "stayed")], "poor now"
     for change, kind in sorted({(r["change"], r["kind"]) for r in reasons}):
         parts = [
             (*one, "reasons", i, "households")
             for i, r in enumerate(reasons)
             if (r["change"], r["kind"]) == (change, kind)
         ]
-        yield (*one, change), parts, f"{change} {kind}", False
+        yield (*one, change), parts, f"{change} {kind}"
 
 
 def _crosscheck(found: Row) -> Iterator[Loose]:
@@ -238,21 +236,21 @@ def _crosscheck(found: Row) -> Iterator[Loose]:
     path: Path = (*one, "findings")
     findings = found["findings"]
     yield from _findings({"crosscheck": found}, path, ("finding", "severity"))
-    yield (*path, "total"), [(*path, "by_band", n) for n in findings["by_band"]], "bands", True
+    yield (*path, "total"), [(*path, "by_band", n) for n in findings["by_band"]], "bands"
     counties: list[Path] = [(*path, "by_county", i) for i in range(len(findings["by_county"]))]
-    yield (*path, "total"), [(*c, "n") for c in counties], "cross-check counties", True
+    yield (*path, "total"), [(*c, "n") for c in counties], "cross-check counties"
     for level in SEVERITIES:
         if level in findings["by_severity"]:
             parts = [(*c, level) for c in counties]
-            yield (*path, "by_severity", level), parts, "cross-check severities", True
+            yield (*path, "by_severity", level), parts, "cross-check severities"
     for c in counties:
-        yield (*c, "n"), [(*c, level) for level in SEVERITIES], "cross-check county", True
+        yield (*c, "n"), [(*c, level) for level in SEVERITIES], "cross-check county"
     for i in range(len(findings["by_rule"])):
         rule: Path = (*path, "by_rule", i)
-        yield (*rule, "n"), [(*rule, "review")], "review", True
+        yield (*rule, "n"), [(*rule, "review")], "review"
     for i in range(len(found["sources"])):
         source: Path = (*one, "sources", i)
-        yield (*source, "records"), [(*source, link) for link in LINKS], "sources", True
+        yield (*source, "records"), [(*source, link) for link in LINKS], "sources"
     for i, row in enumerate(found["quality"]):
         own: Path = (*one, "quality", i)
-        yield (*own, "decided"), [(*own, "verdicts", v) for v in row["verdicts"]], "quality", True
+        yield (*own, "decided"), [(*own, "verdicts", v) for v in row["verdicts"]], "quality"

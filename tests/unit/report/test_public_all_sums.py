@@ -45,12 +45,13 @@ def exact(summary: dict[str, Any]) -> dict[str, Any]:
 def determined(exact: dict[str, Any], public: dict[str, Any]) -> list[Any]:
     """Hidden counts of which only one value agrees with everything shown."""
     rows: list[Row] = []
-    rests = {one.rest for one in known_sums(exact)}
-    for one in known_sums(exact):
+    sums = known_sums(exact)
+    rests = {one.rest for one in sums}
+    for one in sums:
         signed = [(one.total, -1), *((part, 1) for part in one.parts)]
         row = {name: sign for name, sign in signed if is_hidden(at(public, name))}
         rows.append(row if one.rest is None else {**row, one.rest: 1})
-    return sorted(name for name in fixed(rows) - rests)
+    return sorted(fixed(rows) - rests)
 
 
 def fixed(rows: list[Row]) -> set[Any]:
