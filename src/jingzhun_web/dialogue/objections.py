@@ -15,6 +15,7 @@ from jingzhun_web.dialogue import services
 from jingzhun_web.dialogue.errors import ObjectionError
 from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Step
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.kit.spoken import LETTERS, random_code
 
 GROUPS = 3
@@ -117,7 +118,7 @@ def answer_objection(
     found = Objection.objects.select_for_update().get(pk=objection.pk)
     if found.state != Answer.OPEN:
         raise ObjectionError(_("This objection has been answered"), do=_("Open the case again"))
-    if len(text.strip()) < services.SHORTEST_REASON:
+    if len(text.strip()) < SHORTEST_REASON:
         raise ObjectionError(_("An answer needs its reason"), do=_("Write it in a sentence"))
     found.state = Answer.UPHELD if is_upheld else Answer.REJECTED
     found.answer, found.answered_by, found.answered_on = text.strip(), by.id, on

@@ -16,9 +16,7 @@ from jingzhun_web.audit import services as audit
 from jingzhun_web.dialogue.errors import CaseError
 from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Publicity, Step
 from jingzhun_web.dialogue.processes import ENDED, IN_PUBLIC, PROCESSES, Kind, State
-
-SHORTEST_REASON = 2
-"""Characters: two of Chinese are a whole answer (同意)."""
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 
 
 @dataclass(frozen=True)

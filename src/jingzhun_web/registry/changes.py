@@ -20,6 +20,7 @@ from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.kit.keys import seals
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import chain, membership, proposals, subjects
 from jingzhun_web.registry.chain import Standing
 from jingzhun_web.registry.columns import is_sealed
@@ -28,8 +29,6 @@ from jingzhun_web.registry.models import Change, ChangeItem, ChangeStep
 from jingzhun_web.registry.subjects import Subject
 from jingzhun_web.registry.values import column_of
 
-SHORTEST_REASON = 2
-"""Characters: two of Chinese are a whole reason (搬家)."""
 SALT = "jingzhun.registry.changes"
 
 

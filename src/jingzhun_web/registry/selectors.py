@@ -51,6 +51,11 @@ def periods() -> list[int]:
     return figures.periods()
 
 
+def as_listed(rows: QuerySet[Household]) -> QuerySet[Household, Any]:
+    """Households as lists show them: named tuples of LISTED, read in a fraction of a model's time."""
+    return rows.values_list(*LISTED, named=True)
+
+
 def households(filters: Filters) -> QuerySet[Household]:
     """Households of a period that match; a text is a household number or, `by_person`, a name, its sound or a
     document number."""

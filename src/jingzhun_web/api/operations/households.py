@@ -19,9 +19,9 @@ from jingzhun_web.api.schemas.common import NO_NUL, Cursor, HouseholdId, Listed,
 from jingzhun_web.api.schemas.narrowed import Narrowed, filters
 from jingzhun_web.api.schemas.register import Archive, HouseholdRow
 from jingzhun_web.crosscheck import households as households_by
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import rows, services
 from jingzhun_web.registry import selectors as registry
-from jingzhun_web.registry.models import Household
 
 router = Router(tags=["households"])
 REVEALS_A_MINUTE = 60
@@ -43,7 +43,7 @@ def households(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     shown = masking.masked(actor)
     return listed(
         request,
-        found.only(*registry.LISTED),
+        registry.as_listed(found),
         by=registry.LIST_ORDER,
         after=wanted.after,
         size=wanted.size,
@@ -51,7 +51,7 @@ def households(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     )
 
 
-def _told(found: Sequence[Household], shown: masking.Shown) -> Iterable[dict[str, Any]]:
+def _told(found: Sequence[Any], shown: masking.Shown) -> Iterable[dict[str, Any]]:
     names = registry.opened(home.head_name for home in found)
     for home, name in zip(found, names, strict=True):
         row: dict[str, Any] = {field: getattr(home, field) for field in HouseholdRow.model_fields}
@@ -81,7 +81,10 @@ class RevealReason(Schema):
     """Why somebody must see identifiers in full."""
 
     reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200, pattern=NO_NUL)
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=SHORTEST_REASON, max_length=200, pattern=NO_NUL
+        ),
     ] = Field(description="Kept in the log for the auditors")
 
 

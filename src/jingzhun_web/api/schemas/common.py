@@ -7,6 +7,8 @@ from typing import Annotated, Generic, TypeVar
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from jingzhun_web.kit.reasons import SHORTEST_REASON
+
 T = TypeVar("T")
 NO_NUL = r"^[^\u0000]*$"
 LARGEST_ID = 2**63 - 1
@@ -34,7 +36,10 @@ Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
 
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Reasoned = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2000, pattern=NO_NUL)
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=SHORTEST_REASON, max_length=2000, pattern=NO_NUL
+    ),
 ]
 
 

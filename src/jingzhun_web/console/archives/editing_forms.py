@@ -17,8 +17,9 @@ from jingzhun_web.console.archives.fields import editable, editable_of_person
 from jingzhun_web.console.archives.forms import code_choices
 from jingzhun_web.console.fields import style
 from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import identifiers
-from jingzhun_web.registry.changes import SHORTEST_REASON, key_of
+from jingzhun_web.registry.changes import key_of
 from jingzhun_web.registry.columns import is_sealed
 from jingzhun_web.registry.subjects import Subject
 from jingzhun_web.registry.values import LONGEST_TEXT

@@ -16,7 +16,7 @@ from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.households import ANY_OPEN
-from jingzhun_web.registry.changes import SHORTEST_REASON
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (

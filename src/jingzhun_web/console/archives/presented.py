@@ -23,8 +23,8 @@ UNKNOWN = "—"
 CONTACT = ("phone", "bank_account")
 
 
-def listed(rows: Sequence[Household], *, with_names: bool) -> list[dict[str, Any]]:
-    """Rows of the list: the head's name left out for those who may not see names at all."""
+def listed(rows: Sequence[Any], *, with_names: bool) -> list[dict[str, Any]]:
+    """Rows of the list (`registry.as_listed`): the head's name left out for those who may not see names at all."""
     places = areas.ancestors(row.area for row in rows)
     names = registry.opened(row.head_name for row in rows) if with_names else [None] * len(rows)
     known = schema.table("households").by_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +23,7 @@ from jingzhun_web.console.archives.timeline import timeline
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.crosscheck import households as households_by
+from jingzhun_web.kit.days import midnight
 from jingzhun_web.kit.paging import page
 from jingzhun_web.registry import attachments, history, saved, services
 from jingzhun_web.registry import selectors as registry
@@ -41,9 +42,7 @@ def households(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = form.filters(periods)
     found = page(
-        households_by.households(filters, form.finding_rule()).values_list(
-            *registry.LISTED, named=True
-        ),
+        registry.as_listed(households_by.households(filters, form.finding_rule())),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,
@@ -164,4 +163,4 @@ def _archive_on(
 
 
 def _end_of(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time.min)) + timedelta(days=1)
+    return midnight(on + timedelta(days=1))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jingzhun.standard import schema
 from jingzhun_web.console.fields import set_choices, style
 from jingzhun_web.console.wording import is_chinese
-from jingzhun_web.dialogue.services import SHORTEST_REASON
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry.selectors import EXITED
 
 LONGEST = 1000

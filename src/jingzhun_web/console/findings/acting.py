@@ -20,9 +20,9 @@ from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 
 LONGEST = 2000
-SHORTEST = 2
 
 
 def words(*, required: bool, label: Any = None) -> forms.CharField:
@@ -30,7 +30,7 @@ def words(*, required: bool, label: Any = None) -> forms.CharField:
     return forms.CharField(
         label=label or _("Note"),
         required=required,
-        min_length=SHORTEST if required else None,
+        min_length=SHORTEST_REASON if required else None,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.access.roles import RIGHTS, Right
+from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.console.fields import set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.exchange.services import Given
+from jingzhun_web.kit.reasons import SHORTEST_REASON
 
 FILE_TYPES = ".csv,.tsv,.txt,.xlsx,.xlsm,.parquet"
 EARLIEST, LATEST = 1990, 2100
@@ -62,7 +63,9 @@ class UploadForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why an import is refused."""
 
-    reason = forms.CharField(label=_("Why it is refused"), min_length=2, max_length=500)
+    reason = forms.CharField(
+        label=_("Why it is refused"), min_length=SHORTEST_REASON, max_length=500
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -107,6 +110,6 @@ def table_label(name: str) -> str:
 
 def own_areas(actor: Actor) -> list[tuple[int, str]]:
     """Areas in which somebody may import."""
-    codes = sorted({int(held.area) for held in actor.held if Right.IMPORT in RIGHTS[held.role]})
+    codes = sorted({int(area) for area in actor.areas_of(Right.IMPORT)})
     found = areas.ancestors(codes)
     return [(code, " ".join(area.name for area in found[code]) or str(code)) for code in codes]

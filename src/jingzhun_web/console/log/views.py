@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +20,7 @@ from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.log import presented
 from jingzhun_web.console.log.forms import GROUPS, FilterForm
 from jingzhun_web.console.wording import query_without
+from jingzhun_web.kit.days import midnight
 
 PAGE_SIZE = 100
 
@@ -55,14 +55,10 @@ def _narrowed(given: dict[str, Any]) -> QuerySet[Entry]:
     if given.get("about"):
         found = found.filter(object_id=given["about"].strip())
     if given.get("since"):
-        found = found.filter(at__gte=_midnight(given["since"]))
+        found = found.filter(at__gte=midnight(given["since"]))
     if given.get("until"):
-        found = found.filter(at__lt=_midnight(given["until"] + timedelta(days=1)))
+        found = found.filter(at__lt=midnight(given["until"] + timedelta(days=1)))
     return found
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @acts(Right.SEE_AUDIT)
