@@ -27,12 +27,20 @@ SUMS, FOLLOWS = "registry_outcomes_{act}", "registry_verdicts_{act}"
 # Whoever keeps an evaluation holds this lock alone (`evaluate.results`). A move meanwhile waits for it, because it
 # does not see the verdicts that are being written.
 MEANWHILE = "PERFORM pg_advisory_xact_lock_shared(hashtext('registry_verdict'));"
-WITH_HOUSEHOLD = "household_id = OLD.household_id AND period = OLD.period"
+PLACE = "household_id, period, area"
+WITH_HOUSEHOLD = "v.household_id = m.household_id AND v.period = m.period"
+# Which households moved or went, and what happens to their verdicts: all of a statement at once, since one by one
+# the sums of the village they come to would be written again for each.
 MOVES = {
-    "update": f"UPDATE registry_verdict SET area = NEW.area WHERE {WITH_HOUSEHOLD};",
-    "delete": f"DELETE FROM registry_verdict WHERE {WITH_HOUSEHOLD};",
+    "update": (
+        f"SELECT {PLACE} FROM new_rows EXCEPT SELECT {PLACE} FROM old_rows",
+        "UPDATE registry_verdict v SET area = m.area FROM ({moved}) m",
+    ),
+    "delete": (
+        f"SELECT {PLACE} FROM old_rows",
+        "DELETE FROM registry_verdict v USING ({moved}) m",
+    ),
 }
-MOVED = {"update": "WHEN (NEW.area <> OLD.area)", "delete": ""}
 
 
 def _added(rows: str) -> str:
@@ -67,11 +75,15 @@ def _sums(act: str, rows: str, tables: str) -> str:
 
 
 def _follows(act: str) -> str:
-    name = FOLLOWS.format(act=act)
+    name, (moved, change) = FOLLOWS.format(act=act), MOVES[act]
+    body = (
+        f"IF NOT EXISTS ({moved}) THEN RETURN NULL; END IF; {MEANWHILE}"
+        f" {change.format(moved=moved)} WHERE {WITH_HOUSEHOLD};"
+    )
     return (
-        _function(name, MEANWHILE + MOVES[act])
-        + f"CREATE TRIGGER {name} AFTER {act} ON registry_household FOR EACH ROW {MOVED[act]}"
-        f" EXECUTE FUNCTION {name}();"
+        _function(name, body)
+        + f"CREATE TRIGGER {name} AFTER {act} ON registry_household REFERENCING {SOURCES[act][1]}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
     )
 
 
