@@ -136,6 +136,15 @@ class Window:
         self.page.goto(f"{self.address}{path}")
         self.page.wait_for_load_state("networkidle")
 
+    def follow(self, press: Callable[[], None]) -> None:
+        """Press what leads to another page, and let that page come to rest.
+
+        The old page is at rest too: without waiting for the other one, a slow machine would read the old one.
+        """
+        with self.page.expect_navigation():
+            press()
+        self.page.wait_for_load_state("networkidle")
+
 
 Opens = Callable[..., Window]
 
@@ -171,8 +180,7 @@ def sign_in(window: Window, username: str, password: str) -> None:
     window.open("/sign-in/")
     window.page.fill("[name=username]", username)
     window.page.fill("[name=password]", password)
-    window.page.locator("main form button").first.click()
-    window.page.wait_for_load_state("networkidle")
+    window.follow(window.page.locator("main form button").first.click)
 
 
 def listen(window: Window) -> None:

@@ -51,8 +51,7 @@ def in_english(window: Window) -> None:
     if window.page.locator("html").get_attribute("lang") != "en":
         # On a phone the button is in the closed menu; it is its form that counts.
         button = window.page.locator('form[action$="/setlang/"] button[value="en"]')
-        button.first.evaluate("button => button.click()")
-        window.page.wait_for_load_state("networkidle")
+        window.follow(lambda: button.first.evaluate("button => button.click()"))
     assert window.page.locator("html").get_attribute("lang") == "en"
 
 
@@ -68,8 +67,7 @@ def act(window: Window, name: str, **fields: str) -> None:
             entry.select_option(value)
         else:
             entry.fill(value)
-    form.locator("button").last.click()
-    window.page.wait_for_load_state("networkidle")
+    window.follow(form.locator("button").last.click)
 
 
 def may(window: Window, name: str) -> bool:
@@ -126,8 +124,7 @@ def test_a_file_is_checked_agreed_by_a_colleague_and_stands_in_the_archive(
 
     officer.open("/intake/new/")
     officer.page.set_input_files('[name="handed_in"]', str(file))
-    officer.page.locator("main form button").last.click()
-    officer.page.wait_for_load_state("networkidle")
+    officer.follow(officer.page.locator("main form button").last.click)
     batch = re.findall(r"/intake/(\d+)/", officer.page.url)[0]
     officer.open(f"/intake/{batch}/")
     act(officer, "check")
@@ -193,16 +190,13 @@ def test_an_exit_is_proposed_published_objected_to_and_refused(seat: Seat) -> No
     act(reviewer, "publish")
 
     anybody.open("/public/")
-    anybody.page.locator('main a[href^="/public/lists/"]').first.click()
-    anybody.page.wait_for_load_state("networkidle")
+    anybody.follow(anybody.page.locator('main a[href^="/public/lists/"]').first.click)
     shown = anybody.page.locator("main").inner_text()
     assert household not in shown
     assert "*" in shown
-    anybody.page.locator('main a[href^="/public/lists/"]').last.click()
-    anybody.page.wait_for_load_state("networkidle")
+    anybody.follow(anybody.page.locator('main a[href^="/public/lists/"]').last.click)
     anybody.page.fill('[name="reason"]', "The work ended in spring; the roof leaks.")
-    anybody.page.locator("main form button").last.click()
-    anybody.page.wait_for_load_state("networkidle")
+    anybody.follow(anybody.page.locator("main form button").last.click)
     receipt = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", anybody.page.content())[0]
 
     officer.open(case)
@@ -210,15 +204,13 @@ def test_an_exit_is_proposed_published_objected_to_and_refused(seat: Seat) -> No
     answer = officer.page.locator('form[action*="/decisions/objections/"]').first
     answer.locator('[name="outcome"]').select_option("upheld")
     answer.locator('[name="text"]').fill("The home was seen; it is as you say.")
-    answer.locator("button").click()
-    officer.page.wait_for_load_state("networkidle")
+    officer.follow(answer.locator("button").click)
     officer.open(case)
     assert "refused" in officer.page.locator("main").inner_text()
 
     anybody.open("/public/receipt/")
     anybody.page.fill('[name="receipt"]', receipt)
-    anybody.page.locator("main form button").last.click()
-    anybody.page.wait_for_load_state("networkidle")
+    anybody.follow(anybody.page.locator("main form button").last.click)
     assert "it is as you say" in anybody.page.locator("main").inner_text()
 
 
