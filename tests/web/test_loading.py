@@ -1,4 +1,4 @@
-"""The first load builds indexes at its end: afterwards all stand, and nobody can take them away."""
+"""The first load builds keys and indexes at its end: afterwards all stand, and nobody can take them away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from jingzhun.frames.workspace import Workspace
 from jingzhun_web.kit import scope
+from jingzhun_web.kit.postgres import Addresses
 from jingzhun_web.registry.loading import placed
 from jingzhun_web.registry.models import Household, Person
 
@@ -15,15 +17,31 @@ from .people import PROVINCE
 
 
 def test_after_the_first_load_every_index_of_the_models_stands(undone: None) -> None:
-    wanted = {index.name for model in (Household, Person) for index in model._meta.indexes}
+    wanted = {
+        *(index.name for model in (Household, Person) for index in model._meta.indexes),
+        *("household_once", "person_once", "registry_household_pkey", "registry_person_pkey"),
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indisvalid"
         )
         standing = {name for (name,) in cursor.fetchall()}
 
-    assert wanted
     assert wanted <= standing
+
+
+def test_who_is_there_twice_is_refused_when_the_keys_come_back(
+    addresses: Addresses, province: Workspace
+) -> None:
+    with psycopg.connect(addresses.owner) as owner, owner.transaction(force_rollback=True):
+        owner.execute("CREATE TEMP TABLE kept AS SELECT * FROM registry_household LIMIT 1")
+        owner.execute("TRUNCATE registry_household, registry_person")
+        owner.execute("SELECT registry_indexes_away()")
+        owner.execute("INSERT INTO registry_household SELECT * FROM kept")
+        owner.execute("UPDATE kept SET id = id + 1")
+        owner.execute("INSERT INTO registry_household SELECT * FROM kept")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="household_once"):
+            owner.execute("SELECT registry_indexes_back()")
 
 
 def test_no_index_goes_where_a_household_is_on_file_even_unseen(undone: None) -> None:

@@ -15,10 +15,8 @@ from jingzhun_web.kit.rls import APP_ROLE
 KEPT = "registry_index_away"
 AS_OWNER = "SECURITY DEFINER SET search_path = public, pg_temp"
 FUNCTIONS = ("registry_indexes_away()", "registry_indexes_back()")
-MAKE = f"""
-CREATE TABLE {KEPT} (definition text NOT NULL);
-
-CREATE FUNCTION {FUNCTIONS[0]} RETURNS integer LANGUAGE plpgsql {AS_OWNER} AS $$
+AWAY = f"""
+FUNCTION {FUNCTIONS[0]} RETURNS integer LANGUAGE plpgsql {AS_OWNER} AS $$
 DECLARE found record; gone integer := 0;
 BEGIN
   IF EXISTS (SELECT 1 FROM registry_household) THEN RETURN 0; END IF;
@@ -31,6 +29,11 @@ BEGIN
   END LOOP;
   RETURN gone;
 END $$;
+"""
+MAKE = f"""
+CREATE TABLE {KEPT} (definition text NOT NULL);
+
+CREATE {AWAY}
 
 CREATE FUNCTION {FUNCTIONS[1]} RETURNS integer LANGUAGE plpgsql {AS_OWNER} AS $$
 DECLARE kept text; made integer := 0;
