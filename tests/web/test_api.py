@@ -73,7 +73,7 @@ def test_an_unexpected_error_tells_nothing_of_what_was_asked(
     def broken() -> list[int]:
         raise RuntimeError("a name that must not be shown")
 
-    monkeypatch.setattr("jingzhun_web.registry.selectors.periods", broken)
+    monkeypatch.setattr("jingzhun_web.registry.figures.periods", broken)
     answer = village.get("periods")
 
     assert is_problem(answer, 500)
@@ -174,7 +174,8 @@ def test_figures_equal_the_list_behind_them(undone: None, villages: list[int]) -
     figures = told(caller.get(f"figures/{villages[0]:012d}/{home.period}"))
     listed = told(caller.get(f"households?period={home.period}&size=200"))
 
-    assert sum(row["on_file"] for row in figures["rows"]) == len(listed["items"])
+    assert figures["sums"]["on_file"] == len(listed["items"])
+    assert [row["sums"] for row in figures["rows"]] == [figures["sums"]]
 
 
 def test_areas_are_found_by_name_by_code_and_below_one(undone: None, villages: list[int]) -> None:

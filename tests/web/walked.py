@@ -153,9 +153,12 @@ RULES: dict[str, Rule] = {
     "api:reveal": Rule(_HOME, posted={"reason": "=invented for the walk"}),
     "api:periods": Rule(),
     "api:figures": by("period", area="village_code"),
+    "api:trend": by(area="village_code"),
+    "api:work": by("period", area="village_code"),
     "api:jobs": Rule(),
     "api:job": by(job_id="job"),
-    "api:log": Rule(),
+    "api:log": Rule(asked={"about": "household_id"}),
+    "api:verify_log": Rule(),
     "api:archive_as_of": Rule(_HOME, needed={"at": "=2030-01-31T00:00:00Z"}),
     "api:household_history": Rule(_HOME),
     "api:propose_change": Rule(_HOME, posted=_SAID),
@@ -170,6 +173,10 @@ RULES: dict[str, Rule] = {
         " sign_finding take_on_finding",
     ),
     "api:start_crosscheck": Rule(posted=_AREA),
+    "api:rules": Rule(asked={"area": "village_code"}),
+    "api:dispatch_all_findings": Rule(
+        posted={"area": "village_code", "rule": "=X03", "period": "period", "level": "=village"}
+    ),
     "api:cases": Rule(asked={"area": "village_code"}),
     **_each(
         "case",

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Floor
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jingzhun.standard import schema
 from jingzhun_web.kit.keys import seals
@@ -134,25 +133,6 @@ def incomes(household_id: str) -> dict[int, dict[str, int | None]]:
     items = [c.name for c in schema.table("households").columns if c.income_group]
     rows = Household.objects.filter(household_id=household_id).order_by("period")
     return {row["period"]: {i: row[i] for i in items} for row in rows.values("period", *items)}
-
-
-def counts_below(filters: Filters, digits: int) -> dict[int, dict[str, int]]:
-    """Area code (of so many digits) -> registered households, of these exited, and all on file."""
-    unit = 10 ** (12 - digits)
-    rows = (
-        households(filters)
-        .annotate(place=Floor(F("area") / unit) * unit)
-        .values("place")
-        .annotate(
-            on_file=Count("id"),
-            registered=Count("id", filter=~Q(is_registered=False)),
-            exited=Count("id", filter=~Q(is_registered=False) & Q(exit_status__in=EXITED)),
-        )
-    )
-    return {
-        int(row["place"]): {name: row[name] for name in ("on_file", "registered", "exited")}
-        for row in rows
-    }
 
 
 def opened(values: Iterable[Any]) -> list[str | None]:

@@ -12,7 +12,7 @@ from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.listing import as_json, newest_first, row_of
 from jingzhun_web.api.once import once
-from jingzhun_web.api.operations.findings import RunIn
+from jingzhun_web.api.operations.crosschecks import RunIn
 from jingzhun_web.api.operations.jobs import JobOut, job_told
 from jingzhun_web.api.schemas.common import AreaCode, Listed, Newest
 from jingzhun_web.evaluate import selectors as evaluations

@@ -16,8 +16,6 @@ from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.listing import as_json, listed, row_of
-from jingzhun_web.api.once import once
-from jingzhun_web.api.operations.jobs import JobOut, job_told
 from jingzhun_web.api.schemas.common import (
     AreaCode,
     AreaOrPrefix,
@@ -29,7 +27,7 @@ from jingzhun_web.api.schemas.common import (
     Words,
     Year,
 )
-from jingzhun_web.crosscheck import handling, selectors, services, starting
+from jingzhun_web.crosscheck import handling, selectors, services
 from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.moving import checks_of
 from jingzhun_web.crosscheck.permitted import possible
@@ -245,24 +243,6 @@ def close_finding(request: HttpRequest, finding_id: Id, given: Note) -> HttpResp
 def object_to_finding(request: HttpRequest, finding_id: Id, given: StatementIn) -> HttpResponse:
     """The household objects: everything is looked at anew."""
     return _done(services.take_objection(by=actor_of(request), pk=finding_id, **given.dict()))
-
-
-class RunIn(Schema):
-    """What is computed: an area, a year, the date of the parameters."""
-
-    area: AreaCode
-    period: Year
-    on: date
-
-
-@router.post("/crosschecks", response={201: JobOut}, auth=acts(Right.RUN_JOBS))
-@once
-def start_crosscheck(request: HttpRequest, given: RunIn) -> HttpResponse:
-    """Start a cross-check of a county; watch the job."""
-    job = starting.start_crosscheck(
-        by=actor_of(request), area=int(given.area), period=given.period, on=given.on
-    )
-    return as_json(job_told(job), status=201)
 
 
 def _rows(found: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -6,30 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun_web.console.fields import styled
 
-GROUPS: Mapping[str, tuple[Any, Q]] = {
-    "out": (
-        _("What went out: exports, sheets, rejected rows, tokens"),
-        Q(act__in=("export", "export_finished", "print_sheet", "download_rejects", "make_token")),
-    ),
-    "seen": (
-        _("Numbers, documents and objections that were opened"),
-        Q(act__in=("reveal_identifiers", "open_attachment", "read_objections")),
-    ),
-    "accounts": (_("Accounts, roles and sign-ins"), Q(kind__in=("user", "token"))),
-    "archives": (_("Changes of archives"), Q(kind="household") & ~Q(act="reveal_identifiers")),
-    "findings": (_("Findings"), Q(kind__in=("finding", "rule", "crosscheck_run"))),
-    "decisions": (
-        _("Decisions and objections"),
-        Q(kind__in=("case", "publicity", "entry", "objection")),
-    ),
-    "imports": (_("Imports and agreements"), Q(kind__in=("import", "agreement", "upload"))),
-    "jobs": (_("Jobs"), Q(kind__in=("job", "evaluation_run"))),
+GROUPS: Mapping[str, Any] = {
+    "out": _("What went out: exports, sheets, rejected rows, tokens"),
+    "seen": _("Numbers, documents and objections that were opened"),
+    "accounts": _("Accounts, roles and sign-ins"),
+    "archives": _("Changes of archives"),
+    "findings": _("Findings"),
+    "decisions": _("Decisions and objections"),
+    "imports": _("Imports and agreements"),
+    "jobs": _("Jobs"),
 }
+"""Groups of the log's selectors, in words."""
 
 
 class FilterForm(forms.Form):
@@ -38,7 +29,7 @@ class FilterForm(forms.Form):
     group = forms.ChoiceField(
         label=_("What was done"),
         required=False,
-        choices=[("", _("everything")), *((name, label) for name, (label, _q) in GROUPS.items())],
+        choices=[("", _("everything")), *GROUPS.items()],
     )
     who = forms.CharField(label=_("Account (name for sign-in)"), max_length=150, required=False)
     about = forms.CharField(label=_("Number of household, case or finding"), required=False)
