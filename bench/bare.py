@@ -35,9 +35,13 @@ _DASHBOARD = (
     "SELECT area / 1000 * 1000, sum(on_file), sum(registered), sum(exited) FROM registry_village_figures"
     " WHERE period = %s AND area BETWEEN %s AND %s GROUP BY 1 ORDER BY 1"
 )
+_VILLAGE = "SELECT {} FROM registry_household WHERE period = %s AND area BETWEEN %s AND %s ORDER BY household_id"
 _HOUSEHOLD = "SELECT {} FROM registry_household WHERE household_id = %s AND period = %s"
 _HOME = _HOUSEHOLD.format(os.environ["BENCH_HOUSEHOLD"])
+_WHOLE = _VILLAGE.format(os.environ["BENCH_HOUSEHOLD"])
+_CAUSE = _LIST.replace("ORDER BY", "AND main_cause = '02' ORDER BY")
 _MEMBERS = _PERSON.format(os.environ["BENCH_PERSON"])
+_STATEMENTS = {"/list": _LIST, "/cause": _CAUSE, "/whole": _WHOLE, "/dashboard": _DASHBOARD}
 _made: list[psycopg_pool.AsyncConnectionPool[Any]] = []
 
 
@@ -82,8 +86,7 @@ async def app(scope: Any, _receive: Any, send: Any) -> None:
         elif scope["path"] == "/search":
             found = await _rows(run, _SEARCH, [*place, bytes.fromhex(given["index"]), place[0]])
         else:
-            statement = {"/list": _LIST, "/dashboard": _DASHBOARD}[scope["path"]]
-            found = await _rows(run, statement, place)
+            found = await _rows(run, _STATEMENTS[scope["path"]], place)
     body = to_json(found, bytes_mode="hex")
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": head})

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _END = b"\r\n\r\n"
+_LAST = b"\r\n0\r\n\r\n"
+"""Ends an answer that is sent in parts."""
 
 
 @dataclass
@@ -68,15 +70,16 @@ class Client(asyncio.Protocol):
 
 
 def _length(buffer: bytearray) -> int:
-    """Length of the whole answer; 0 while its head is not whole. Answers with a length only."""
+    """Length of the whole answer; 0 while its head, or its last part, is not there."""
     head = buffer.find(_END)
     if head < 0:
         return 0
-    for line in bytes(buffer[:head]).lower().split(b"\r\n"):
-        name, _colon, value = line.partition(b":")
-        if name == b"content-length":
-            return head + len(_END) + int(value)
-    raise ValueError("an answer without a length")
+    told = dict(line.partition(b":")[::2] for line in bytes(buffer[:head]).lower().split(b"\r\n"))
+    if b"content-length" in told:
+        return head + len(_END) + int(told[b"content-length"])
+    if told.get(b"transfer-encoding", b"").strip() != b"chunked":
+        raise ValueError("an answer without a length")
+    return len(buffer) if buffer.endswith(_LAST) else 0
 
 
 def request(address: str, **headers: str) -> bytes:

@@ -236,6 +236,12 @@ def _requests(figures: dict[str, Any]) -> Lines:
         f"slowest p95 {slowest:.0f} ms (goal: at most {goals['p95_ms']} ms": slowest
         <= goals["p95_ms"],
     }
+    listed = max(
+        one["p95_ms"]
+        for kind, one in kinds.items()
+        if kind.startswith(("list", "search", "export", "province_list"))
+    )
+    told[f"of lists, searches and exports {listed:.0f} ms (same goal"] = listed <= goals["p95_ms"]
     if all("alone" in one for one in kinds.values()):
         alone = max(one["alone"]["p95_ms"] for one in kinds.values())
         told[f"for one client alone {alone:.0f} ms (same goal"] = alone <= goals["p95_ms"]
@@ -248,7 +254,7 @@ def _requests(figures: dict[str, Any]) -> Lines:
         "same server program, reading the same rows without accounts, scope, decryption, framework. Load comes",
         "from the same machine; *client* is the processor time that one answer costs the generator. The clients",
         "never pause, so that both cores are always busy and times are mostly waiting; *alone* is one client's.",
-        "*Province* is asked by the province's analyst.",
+        "*Province* is asked by the province's analyst; an exported village is its whole list as CSV.",
         "",
         *_table(
             [

@@ -45,6 +45,8 @@ def caller() -> dict[str, Any]:
         rights = [Right.SEE_ARCHIVES, Right.SEE_NAMES, Right.SEE_FIGURES]
         made = make_token(by=actor, name="bench", rights=rights, areas=[int(area)], days=1)
         homes = list(Household.objects.values_list("household_id", flat=True)[:20_000])
+        areas = Household.objects.order_by("area").values_list("area", flat=True)
+        villages = list(areas.distinct()[:ASKED])
         heads = Person.objects.filter(relation="01")[:2000]
         names = _pinyin(heads)
     random.Random(SEED).shuffle(homes)
@@ -55,6 +57,7 @@ def caller() -> dict[str, Any]:
         "low": low,
         "high": high,
         "homes": homes[:ASKED],
+        "villages": villages,
         "names": names,
         "on_file": on_file,
         "household_columns": ", ".join(rows.HOUSEHOLD),

@@ -112,6 +112,11 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         ),
         "bare_list": ("", [get(f"/list?{place}")]),
         "bare_search": ("", [get(f"/search?{place}&index={index}") for index in names.values()]),
+        "bare_cause": ("", [get(f"/cause?{place}")]),
+        "bare_village": (
+            "",
+            [get(f"/whole?period={PERIOD}&low={v}&high={v}") for v in given["villages"]],
+        ),
         "bare_dashboard": ("", [get(f"/dashboard?{place}")]),
         "bare_province_list": ("", [get(f"/list?{all_places}")]),
         "bare_province_dashboard": ("", [get(f"/dashboard?{all_places}")]),
@@ -125,6 +130,14 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         ),
         "list_json": ("bare_list", [get(f"/api/households?period={PERIOD}", **token)]),
         "list_page": ("bare_list", [get("/households/", **page)]),
+        "list_by_cause": ("bare_cause", [get(f"/households/?period={PERIOD}&cause=02", **page)]),
+        "export_village": (
+            "bare_village",
+            [
+                get(f"/households/export.csv?period={PERIOD}&area={v}", **page)
+                for v in given["villages"]
+            ],
+        ),
         "search_json": (
             "bare_search",
             [get(f"/api/households?period={PERIOD}&text={n}", **token) for n in names],

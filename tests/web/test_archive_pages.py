@@ -113,8 +113,11 @@ def test_a_change_goes_from_the_village_over_the_township_to_the_county(
 
     assert getattr(again(home), WAGE) == 4321
     text = county.get(page_of(home)).content.decode()
-    assert f'href="/changes/{change.pk}/"' in text
-    assert "4321" in text
+    assert "4,321" in text
+    assert f'hx-get="{page_of(home, "timeline")}"' in text
+    happened = county.get(page_of(home, "timeline")).content.decode()
+    assert f'href="/changes/{change.pk}/"' in happened
+    assert "4321" in happened
 
 
 def test_of_two_editors_the_second_sees_the_firsts_change_and_sends_again(

@@ -87,6 +87,7 @@ RULES: dict[str, Rule] = {
     "keep-filter": Rule(posted={"name": "=w"}),
     "drop-filter": Rule({"pk": "saved_filter"}, is_silent=True),
     "archive": Rule(_HOME),
+    "timeline": Rule(_HOME),
     "reveal": Rule(_HOME, posted={"reason": "=invented for the walk"}),
     "household-sheet": Rule(_HOME),
     "edit": Rule(_HOME),

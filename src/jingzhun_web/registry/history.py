@@ -59,7 +59,7 @@ class _Versions:
 
 
 def archive_at(household_id: str, period: int, when: datetime) -> selectors.Archive | None:
-    """The archive as it read; None when it was not on file yet. Outcomes are left out: they are of runs.
+    """The archive as it read; None when it was not on file yet.
 
     Household.DoesNotExist when there is none now, or none in the scope.
     """
@@ -70,7 +70,7 @@ def archive_at(household_id: str, period: int, when: datetime) -> selectors.Arch
     found = [versions.at(when) for versions in _members(household_id, period).values()]
     members = [row for row in found if row is not None]
     members.sort(key=lambda row: (row.relation or "99", row.person_id))
-    return replace(now, household=home, members=members, verdicts=[])
+    return replace(now, household=home, members=members)
 
 
 def moments(household_id: str, period: int) -> list[Moment]:

@@ -111,7 +111,6 @@ class Archive:
     household: Household
     members: Sequence[Person]
     years: Sequence[int]
-    verdicts: Sequence[Verdict]
 
 
 def archive(household_id: str, period: int) -> Archive:
@@ -119,12 +118,10 @@ def archive(household_id: str, period: int) -> Archive:
     home = Household.objects.get(household_id=household_id, period=period)
     years = Household.objects.filter(household_id=household_id).order_by("period")
     members = Person.objects.filter(household_id=household_id, period=period)
-    verdicts = Verdict.objects.filter(household_id=household_id, period=period)
     return Archive(
         home,
         list(members.order_by("relation", "person_id")),
-        [year.period for year in years],
-        list(verdicts.order_by("profile")),
+        list(years.values_list("period", flat=True)),
     )
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("saved-filters/", filters.keep, name="keep-filter"),
     path("saved-filters/<int:pk>/drop/", filters.drop, name="drop-filter"),
     path(_HOME, views.archive, name="archive"),
+    path(f"{_HOME}timeline/", views.happenings, name="timeline"),
     path(f"{_HOME}reveal/", views.reveal, name="reveal"),
     path(f"{_HOME}sheet/", views.sheet, name="household-sheet"),
     path(f"{_HOME}edit/", editing.edit, name="edit"),

@@ -139,9 +139,23 @@ def _page(
         "changes": described.open_changes(waiting, names, with_names=with_names),
         "attachments": attachments.of_object("household", home.household_id),
         "sections": [make(home) for make in SECTIONS],
-        "timeline": timeline(home.household_id, home.period, names, with_names=with_names),
     }
     return render(request, "archives/archive.html", context)
+
+
+@acts(Right.SEE_ARCHIVES)
+@require_GET
+def happenings(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
+    """The timeline as a part of the archive's page, read when somebody gets to it."""
+    found, actor = _found(household_id, period), actor_of(request)
+    with_names = actor.may(Right.SEE_NAMES)
+    names = presented.member_names(found.members, with_names=with_names)
+    context = {
+        "household": found.household,
+        "may_see_origin": actor.may(Right.IMPORT, found.household.area),
+        "timeline": timeline(household_id, period, names, with_names=with_names),
+    }
+    return render(request, "archives/timeline.html", context)
 
 
 def _archive_on(
