@@ -41,6 +41,23 @@ def test_a_temporary_password_whose_time_has_passed_is_told_to_who_knows_it(
     assert acts_of(other)[-2:] == ["password_over", "sign_in_failed"]
 
 
+def test_an_open_session_does_not_make_a_temporary_password_good_again(
+    sign_in: SignedIn, places: Places
+) -> None:
+    password = make(sign_in(Role.ADMINISTRATOR, places.county), places.village)
+    client = signed_in("invented.cadre", password)
+    other = account("invented.cadre")
+    User.objects.filter(pk=other.pk).update(temporary_until=timezone.now())
+
+    given = {"old": password, "new": NEW, "again": NEW}
+    page = client.post("/account/password/", given, headers={"Accept-Language": "en"})
+
+    assert page.status_code == 409
+    assert "Ask your account administrator for a new one" in page.content.decode()
+    assert account("invented.cadre").check_password(password)
+    assert "change_password" not in acts_of(other)
+
+
 def test_a_password_of_ones_own_has_no_end(sign_in: SignedIn, places: Places) -> None:
     password = make(sign_in(Role.ADMINISTRATOR, places.county), places.village)
     client = signed_in("invented.cadre", password)

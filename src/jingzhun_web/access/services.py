@@ -139,9 +139,19 @@ def reset_password(*, by: Actor, user: User, password: str) -> None:
 
 @transaction.atomic
 def change_password(*, user: User, old: str, new: str) -> None:
-    """Somebody changes their own password."""
+    """Somebody changes their own password.
+
+    AccessError when the present one is wrong, or a temporary one whose time has passed: a session that is still
+    open would make it good for ever.
+    """
     if not user.check_password(old):
         raise AccessError(_("The present password is not right"))
+    if user.is_password_over(at=timezone.now()):
+        raise AccessError(
+            _("Your temporary password is over"),
+            why=_("It opened the account for some days only"),
+            do=_("Ask your account administrator for a new one"),
+        )
     if old == new:
         raise AccessError(_("The new password is the present one"))
     validate_password(new, user)
