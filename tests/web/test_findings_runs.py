@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from jingzhun.crosscheck.findings import WITHDRAWN
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import UNPLACED, Workspace
 from jingzhun.run.job import Result
 from jingzhun_web.access.roles import Right, Role
 from jingzhun_web.crosscheck import running, selectors
@@ -20,7 +22,7 @@ from jingzhun_web.kit import scope
 from jingzhun_web.kit.scope import Scope
 
 from .findings import ON, PERIOD, Team, keep, somebody
-from .people import county_of
+from .people import PROVINCE, SignedIn, county_of
 from .test_findings import checked, judged
 
 
@@ -92,6 +94,46 @@ def test_findings_of_an_earlier_day_do_not_replace_later_ones(
 def test_a_part_of_a_county_is_not_cross_checked(villages: list[int]) -> None:
     with pytest.raises(running.CrosscheckError):
         running.must_be_county(villages[0])
+
+
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_findings_whose_records_tell_no_area_are_counted_and_given_to_nobody(
+    is_whole: bool,
+    on_file: Run,
+    sign_in: SignedIn,
+    province: Workspace,
+    computed: Result,
+    villages: list[int],
+    tmp_path: Path,
+) -> None:
+    county = county_of(villages[0])
+    area = int(PROVINCE) if is_whole else county
+    results = tmp_path / "crosscheck"
+    shutil.copytree(computed.path / "crosscheck", results)
+    own = pl.read_parquet(results / f"{county // 10**6}.parquet").head(3)
+    nobody = pl.lit(None, pl.String)
+    own.with_columns(
+        pl.concat_str("finding_id", pl.lit("-nowhere")).alias("finding_id"),
+        household_id=nobody,
+        person_id=nobody,
+        village_code=nobody,
+        county_code=pl.lit(UNPLACED),
+    ).write_parquet(results / f"{UNPLACED}.parquet")
+    stood = Finding.objects.count()
+
+    made = keep(province, Result(computed.run_id, tmp_path, computed.summary), area)
+
+    scope.apply(Scope.of_areas([PROVINCE]))
+    assert (made.counts["not_placed"], on_file.counts["not_placed"]) == (3, 0)
+    # Of a run that is not theirs a county learns nothing.
+    page = sign_in(Role.COUNTY, county).get(
+        f"/findings/rules/?period={PERIOD}", headers={"Accept-Language": "en"}
+    )
+    assert ("records tell no area" in page.content.decode()) is not is_whole
+    scope.apply(Scope.of_areas([PROVINCE]))
+    assert made.counts["withdrawn"] == 0
+    assert not Finding.objects.filter(finding_id__endswith="-nowhere").exists()
+    assert Finding.objects.filter(area__range=scope.span(str(county))).count() == stood
 
 
 def test_the_job_keeps_the_findings_of_its_county(

@@ -21,7 +21,7 @@ from jingzhun.crosscheck.history import EVENTS, merge, typed
 from jingzhun.crosscheck.quality import rule_quality
 from jingzhun.crosscheck.verdicts import import_verdicts
 from jingzhun.errors import UserError
-from jingzhun.frames.workspace import Workspace
+from jingzhun.frames.workspace import UNPLACED, Workspace
 from jingzhun.run.job import Result
 from jingzhun.run.job import run as run_engine
 from jingzhun_web.areas.packs import pack
@@ -33,6 +33,7 @@ from jingzhun_web.kit.scope import span
 Tell = Callable[[str, int, int], None]
 COUNTY, PROVINCE = 10**6, 10**10
 PARTS = ("crosscheck",)
+COUNTED = ("findings", *EVENTS, "changed", "elsewhere", "not_placed")
 
 
 class CrosscheckError(UserError):
@@ -86,14 +87,16 @@ def computed(asked: Asked, tell: Tell) -> Result:
 def kept(asked: Asked, result: Result, *, by: int, job_id: int, tell: Tell) -> Run:
     """Lay the findings of a computation on those on file, county by county; call it in one transaction.
 
-    The same again changes nothing. CrosscheckError when those on file are of a later day.
+    The same again changes nothing. CrosscheckError when those on file are of a later day. Findings about people
+    outside the register whose records tell no area (the engine's county `000000`) are counted as `not_placed` and
+    kept nowhere: every county's run reads those records, so that one finding would be many counties' at once.
     """
     _must_not_be_older(asked)
     names = frozenset(row["rule"] for row in result.summary["crosscheck"]["findings"]["by_rule"])
     origin = Origin(
         asked.on, asked.workspace.data_hash(), jingzhun.__version__, pack().content_hash
     )
-    counted: Counter[str] = Counter()
+    counted = Counter(not_placed=_found(result.path, UNPLACED).height)
     counties = _counties(asked, result.path)
     for place, county in enumerate(counties):
         found = _inside(_found(result.path, county), asked.area, counted)
@@ -108,7 +111,7 @@ def kept(asked: Asked, result: Result, *, by: int, job_id: int, tell: Tell) -> R
         copying.tell(_told(merged.events), period=asked.period)
         counted.update(Counter(merged.events["event"].to_list()))
         tell(_("Keeping findings"), place + 1, len(counties))
-    counts = {name: counted[name] for name in ("findings", *EVENTS, "changed", "elsewhere")}
+    counts = {name: counted[name] for name in COUNTED}
     return _noted(asked, result, sorted(names), counts, by=by, job_id=job_id)
 
 
@@ -129,7 +132,7 @@ def _counties(asked: Asked, folder: Path) -> list[str]:
     now = {path.stem for path in (folder / "crosscheck").glob("*.parquet")}
     on_file = Finding.objects.filter(period=asked.period, area__range=span(f"{asked.area:012d}"))
     before = set(on_file.values_list("county_code", flat=True).distinct())
-    return sorted(now | before)
+    return sorted((now | before) - {UNPLACED})
 
 
 def _found(folder: Path, county: str) -> pl.DataFrame:
