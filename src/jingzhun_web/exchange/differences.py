@@ -1,6 +1,7 @@
 """What an import would change: new rows, changed rows with what they were, rows that are not in its files.
 
-Everything is read county by county; only rows that differ are held together.
+Everything is read county by county; only rows that differ are held together. Somebody on file whom the files bring
+under another number is one changed row, under the number on file (`same_persons`).
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from jingzhun.frames.workspace import Workspace
 from jingzhun.quality.intake.keys import NOWHERE, KeyIndex, file_and_row, keys_of
 from jingzhun.standard import schema
 from jingzhun.standard.schema import Column
+from jingzhun_web.exchange.same_persons import (
+    NUMBER_IN_FILE,
+    same_persons,
+    under_number_on_file,
+)
 from jingzhun_web.registry.applying import KEYS
 from jingzhun_web.registry.loading import placed
 
 KINDS = ("new", "changed", "missing")
 REGISTER_ROWS = ("households", "persons")
 FILE, ROW = "import_file", "import_row"
-NOT_OF_STANDARD = (FILE, ROW, "area", "head_name")
-NOT_COMPARED = ("delivery_id",)
+NOT_OF_STANDARD = (FILE, ROW, NUMBER_IN_FILE, "area", "head_name")
+NOT_COMPARED = ("delivery_id", NUMBER_IN_FILE)
 NOT_TOLD = ("period", "delivery_id")
 """Columns that say nothing about a new row."""
 
@@ -32,7 +38,8 @@ NOT_TOLD = ("period", "delivery_id")
 class Differing:
     """A row of a difference, and its columns that differ: column, old value, new value (None: not known).
 
-    `file` and `row`: where it stands in the files; None where no row of theirs made it so.
+    `file` and `row`: where it stands in the files; None where no row of theirs made it so. `number_in_file`: the
+    number that a person has there, where they are on file under another; else None.
     """
 
     key: str
@@ -40,6 +47,7 @@ class Differing:
     file: int | None
     row: int | None
     fields: list[tuple[Column, Any, Any]]
+    number_in_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Difference:
                 row.get(FILE),
                 row.get(ROW),
                 _fields(self.table, kind, before, row),
+                row.get(NUMBER_IN_FILE),
             )
             for row, before in zip(rows, old, strict=True)
         ]
@@ -98,22 +107,28 @@ def differences(
     # Households and persons change with each other: the head's name here, the village there.
     is_register = any(table in REGISTER_ROWS for table in keys)
     tables = REGISTER_ROWS if is_register else tuple(keys)
-    return [_difference(before, after, period, table, keys.get(table)) for table in tables]
+    return [_difference(before, after, period, table, keys) for table in tables]
 
 
 def _difference(
-    before: Workspace, after: Workspace, period: int, table: str, index: KeyIndex | None
+    before: Workspace, after: Workspace, period: int, table: str, keys: dict[str, KeyIndex]
 ) -> Difference:
-    key = schema.table(table).key
+    key, index = schema.table(table).key, keys.get(table)
     counties = sorted({*before.counties(period, table), *after.counties(period, table)})
     came, went, missing = [], [], []
     for county in counties:
+        is_same = _is_same(before, after, county, period, table)
+        is_asked = table in REGISTER_ROWS and not is_same
+        same = _same(before, after, county, period, keys) if is_asked else None
         old = _rows(before, county, period, table)
         if index is not None and old.height:
             lost = index.find(keys_of(old.select(key), key)) == NOWHERE
-            missing.append(old.filter(pl.Series(lost)))
-        if not _is_same(before, after, county, period, table):
-            new = _rows(after, county, period, table)
+            gone = old.filter(pl.Series(lost))
+            if same is not None and table == "persons":
+                gone = gone.join(same, on="person_id", how="anti")
+            missing.append(gone)
+        if not is_same:
+            new = _rows(after, county, period, table, same)
             came.append(unlike(new, old, key))
             went.append(unlike(old, new, key))
     empty = _rows(after, "", period, table)
@@ -134,13 +149,25 @@ def _is_same(before: Workspace, after: Workspace, county: str, period: int, tabl
     )
 
 
-def _rows(workspace: Workspace, county: str, period: int, table: str) -> pl.DataFrame:
-    """A county's rows as they are compared; those of the register with area and head."""
+def _same(
+    before: Workspace, after: Workspace, county: str, period: int, keys: dict[str, KeyIndex]
+) -> pl.DataFrame:
+    on_file, now = (_read(workspace, county, period, "persons") for workspace in (before, after))
+    return same_persons(on_file, now, keys.get("persons"))
+
+
+def _rows(
+    workspace: Workspace, county: str, period: int, table: str, same: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """A county's rows as they are compared; those of the register with area and head, each of `same` once."""
     if table not in REGISTER_ROWS:
         rows = _read(workspace, county, period, table)
         area = schema.table(table).area or ""
         return rows.with_columns(area=pl.col(area).cast(pl.Int64, strict=False))
-    homes, members = placed(*(_read(workspace, county, period, name) for name in REGISTER_ROWS))
+    homes, members = (_read(workspace, county, period, name) for name in REGISTER_ROWS)
+    none = pl.lit(None, dtype=pl.String).alias(NUMBER_IN_FILE)
+    members = members.with_columns(none) if same is None else under_number_on_file(members, same)
+    homes, members = placed(homes, members)
     return homes if table == "households" else members
 
 
@@ -173,7 +200,10 @@ def _told(rows: pl.DataFrame, index: KeyIndex | None, key: tuple[str, ...]) -> p
     if index is None or not rows.height:
         none = pl.lit(None, dtype=pl.Int64)
         return rows.with_columns(none.alias(FILE), none.alias(ROW))
-    places = index.places(index.find(keys_of(rows.select(key), key))).tolist()
+    there = rows.select(key)
+    if NUMBER_IN_FILE in rows.columns:
+        there = rows.with_columns(person_id=pl.coalesce(NUMBER_IN_FILE, "person_id")).select(key)
+    places = index.places(index.find(keys_of(there, key))).tolist()
     told = [(None, None) if place == NOWHERE else file_and_row(place) for place in places]
     return rows.with_columns(
         pl.Series(FILE, [file for file, _row in told], dtype=pl.Int64),

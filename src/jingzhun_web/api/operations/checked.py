@@ -148,6 +148,7 @@ def _differing(row: Differing) -> dict[str, Any]:
         "area": None if row.area is None else f"{row.area:012d}",
         "file": row.file,
         "row": row.row,
+        "number_in_file": row.number_in_file,
         "fields": [_field(*differs) for differs in row.fields],
     }
 

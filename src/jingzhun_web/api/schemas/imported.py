@@ -55,6 +55,9 @@ class RowDiffers(Schema):
     area: str | None
     file: int | None = Field(description="Number of the file, from 0; null: of no row in a file")
     row: int | None = Field(description="Row in the file; null: changed with another row")
+    number_in_file: str | None = Field(
+        description="Of a person on file under another number (same household and document): the file's; not kept"
+    )
     fields: list[FieldDiffers]
 
 

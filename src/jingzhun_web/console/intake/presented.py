@@ -100,6 +100,7 @@ def differing(one: Difference, kind: str, start: int, size: int) -> list[dict[st
             "key": row.key,
             "area": row.area,
             "row": row.row,
+            "number_in_file": row.number_in_file,
             "fields": [_field(*differs) for differs in row.fields],
         }
         for row in one.told(kind, start, size)
