@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -12,8 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
 from django.utils import timezone, translation
 
+from jingzhun_web.access.actors import NOBODY
 from jingzhun_web.api.problems import problem, told_as_problem
 from jingzhun_web.kit import scope
+from jingzhun_web.registry.refusals import note_refusal
 from jingzhun_web.tokens import selectors as tokens
 
 PREFIX = "/api/"
@@ -28,14 +31,23 @@ def door(get_response: Handler) -> Handler:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         if "HTTP_AUTHORIZATION" not in request.META:
-            return told_as_problem(get_response(request))
-        response = told_as_problem(_answered(request))
+            return _noted(request, told_as_problem(get_response(request)))
+        response = _noted(request, told_as_problem(_answered(request)))
         response["Vary"] = "Authorization, Accept-Language"
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
         return response
 
     return middleware
+
+
+def _noted(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A refusal stays in the log, in a transaction of its own: the request's was undone."""
+    actor = getattr(request, "actor", NOBODY)
+    if actor.id and response.status_code >= HTTPStatus.BAD_REQUEST:
+        with scope.entered(actor.scope):
+            note_refusal(request, response)
+    return response
 
 
 def _answered(request: HttpRequest) -> HttpResponseBase:

@@ -16,8 +16,9 @@ GROUPS: Mapping[str, Q] = {
         act__in=("export", "export_finished", "print_sheet", "download_rejects", "make_token")
     ),
     "seen": Q(act__in=("reveal_identifiers", "open_attachment", "read_objections")),
+    "refused": Q(act__in=("reveal_refused", "search_refused")),
     "accounts": Q(kind__in=("user", "token")),
-    "archives": Q(kind="household") & ~Q(act="reveal_identifiers"),
+    "archives": Q(kind="household") & ~Q(act__startswith="reveal_"),
     "findings": Q(kind__in=("finding", "rule", "crosscheck_run")),
     "decisions": Q(kind__in=("case", "publicity", "entry", "objection")),
     "imports": Q(kind__in=("import", "agreement", "upload")),

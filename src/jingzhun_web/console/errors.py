@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from jingzhun.errors import UserError
+from jingzhun_web.registry.refusals import note_refusal
 
 CONFLICT = 409
+PROGRAMS = "/api/"
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,6 +30,19 @@ class user_error_middleware:  # noqa: N801  (used like the functions beside it)
         if not isinstance(error, UserError):
             return None
         return render(request, "errors/refused.html", {"error": error}, status=CONFLICT)
+
+
+def refusal_middleware(get_response: Handler) -> Handler:
+    """What a page refused stays in the log: outside the view's transaction, inside that of the request."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        # Programs' requests are told by their own door.
+        if not request.path_info.startswith(PROGRAMS):
+            note_refusal(request, response)
+        return response
+
+    return middleware
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

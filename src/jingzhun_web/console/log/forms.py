@@ -13,6 +13,7 @@ from jingzhun_web.console.fields import styled
 GROUPS: Mapping[str, Any] = {
     "out": _("What went out: exports, sheets, rejected rows, tokens"),
     "seen": _("Numbers, documents and objections that were opened"),
+    "refused": _("Refused: numbers in full, searches"),
     "accounts": _("Accounts, roles and sign-ins"),
     "archives": _("Changes of archives"),
     "findings": _("Findings"),

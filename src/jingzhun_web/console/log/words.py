@@ -43,6 +43,8 @@ ACTS: Mapping[str, Promise | str] = {
     "print_sheet": _("opened a printed sheet"),
     "download_rejects": _("downloaded rejected rows"),
     "reveal_identifiers": _("saw numbers in full"),
+    "reveal_refused": _("was refused numbers in full"),
+    "search_refused": _("was refused a search"),
     "attach": _("attached a photo or document"),
     "open_attachment": _("opened a photo or document"),
     "propose_change": _("proposed a change"),
