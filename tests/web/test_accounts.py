@@ -12,6 +12,7 @@ from django.utils import timezone
 from jingzhun_web.access.models import Grant, SignIn, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role, are_compatible
 from jingzhun_web.access.sign_ins import short_agent
+from jingzhun_web.audit.models import Entry
 
 from .accounts_support import NEW, Places, account, acts_of, everywhere, make, signed_in
 from .people import PASSWORD, PROVINCE, SignedIn
@@ -204,6 +205,9 @@ def test_one_sees_ones_own_sessions_and_signs_the_others_out(
 
     assert there.get("/account/").status_code == 302
     assert here.get("/account/").status_code == 200
+    everywhere()
+    ended = Entry.objects.filter(act="end_sign_in").values_list("area", flat=True)
+    assert list(ended) == [places.village] * 2
 
 
 def test_a_session_of_somebody_else_can_not_be_ended(sign_in: SignedIn, places: Places) -> None:

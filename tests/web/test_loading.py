@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun_web.audit.models import Entry
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.postgres import Addresses
-from jingzhun_web.registry.loading import placed
+from jingzhun_web.registry.loading import area_around, placed
 from jingzhun_web.registry.models import Household, Person
 
 from .people import PROVINCE
@@ -42,6 +43,29 @@ def test_who_is_there_twice_is_refused_when_the_keys_come_back(
         owner.execute("INSERT INTO registry_household SELECT * FROM kept")
         with pytest.raises(psycopg.errors.UniqueViolation, match="household_once"):
             owner.execute("SELECT registry_indexes_back()")
+
+
+def test_the_log_tells_a_load_to_whoever_reads_it_for_the_area_loaded(undone: None) -> None:
+    with scope.entered(scope.Scope.of_areas([PROVINCE])):
+        loads = Entry.objects.filter(act="load_register").values_list("area", flat=True)
+
+        assert set(loads) == {int(PROVINCE)}
+
+
+@pytest.mark.parametrize(
+    ("counties", "area"),
+    [
+        (["620102"], 620102000000),
+        (["620102", "620103"], 620100000000),
+        (["620102", "621102"], 620000000000),
+        (["620102", "510102"], 0),
+        ([], 0),
+    ],
+)
+def test_the_area_of_a_load_is_the_smallest_with_all_its_counties(
+    counties: list[str], area: int
+) -> None:
+    assert area_around(counties) == area
 
 
 def test_no_index_goes_where_a_household_is_on_file_even_unseen(undone: None) -> None:

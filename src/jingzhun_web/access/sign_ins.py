@@ -70,7 +70,7 @@ def end_sign_in(*, by: Actor, sign_in: SignIn) -> None:
         raise PermissionDenied("session")
     Session.objects.filter(session_key=sign_in.key).delete()
     SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(ended_at=timezone.now())
-    audit.record(by=by.id, act="end_sign_in", kind="user", object_id=by.id, sessions=1)
+    _note_ended(by, 1)
 
 
 @transaction.atomic
@@ -81,8 +81,15 @@ def end_other_sign_ins(*, by: Actor, key: str) -> int:
     ended, _each = Session.objects.filter(session_key__in=keys).delete()
     others.update(ended_at=timezone.now())
     if ended:
-        audit.record(by=by.id, act="end_sign_in", kind="user", object_id=by.id, sessions=ended)
+        _note_ended(by, ended)
     return ended
+
+
+def _note_ended(by: Actor, sessions: int) -> None:
+    area = User.objects.values_list("area", flat=True).get(pk=by.id)
+    audit.record(
+        by=by.id, act="end_sign_in", kind="user", object_id=by.id, area=area, sessions=sessions
+    )
 
 
 def short_agent(text: str) -> str:

@@ -24,6 +24,7 @@ from psycopg import sql
 from jingzhun.errors import UserError
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.audit import services as audit
+from jingzhun_web.kit.scope import DIGITS
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.columns import columns, is_sealed
 from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS, Household, Person, Upload
@@ -81,8 +82,24 @@ def load_register(
             counts["persons"] += _copied(Person, persons)
             progress(county, place + 1, len(counties))
     upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
-    audit.record(by=by, act="load_register", kind="upload", object_id=upload.pk, **counts)
+    audit.record(
+        by=by,
+        act="load_register",
+        kind="upload",
+        object_id=upload.pk,
+        area=area_around(counties),
+        **counts,
+    )
     return upload
+
+
+def area_around(counties: Sequence[str]) -> int:
+    """The smallest area with all of some counties; 0 where no province has them all."""
+    for digits in (6, 4, 2):
+        heads = {county[:digits] for county in counties}
+        if len(heads) == 1:
+            return int(heads.pop().ljust(DIGITS, "0"))
+    return 0
 
 
 @contextmanager
