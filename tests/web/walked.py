@@ -183,7 +183,7 @@ RULES: dict[str, Rule] = {
         "case",
         "case_id",
         "case accept_exit appraise decide_exit recognise record_visit refuse_case review_case"
-        " sign_visit",
+        " sign_visit put_on_file",
     ),
     "api:propose_exit": Rule(posted={**_HOME, **_SAID}),
     "api:apply_for_identification": Rule(posted={**_HOME, **_SAID}),
@@ -192,6 +192,19 @@ RULES: dict[str, Rule] = {
     "api:public_list": Rule({"list_id": "publicity"}, is_public=True),
     "api:public_lists": Rule(is_public=True),
     "api:list_evaluations": Rule(),
+    "api:household_evaluation": Rule(_HOME),
+    "api:exit_sheets": Rule(),
+    "api:exit_sheet": by("period", area="village_code"),
+    "api:apply_as_newcomer": Rule(
+        posted={
+            **{
+                "area": "village_code",
+                "head_name": "=虚构",
+                "document_number": "=620102000000000000",
+            },
+            **_SAID,
+        }
+    ),
     "api:start_evaluation": Rule(posted=_AREA),
     "api:imports": Rule(),
     "api:upload_import": Rule(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from jingzhun_web.areas.packs import pack
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
+
+DAY = len("2019-12-31")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ def verdicts(household_id: str, period: int) -> QuerySet[Verdict]:
     """Verdicts of a household, profile by profile."""
     found = Verdict.objects.filter(household_id=household_id, period=period)
     return found.order_by("profile")
+
+
+def rules_on(found: Sequence[Verdict], period: int) -> date:
+    """The date of the parameters by which a household was judged: a run's number begins with it. The year's end
+    where it was not."""
+    if not found:
+        return date(period, 12, 31)
+    return date.fromisoformat(found[0].run_id[:DAY])
 
 
 def _labels(pack: Pack, profile: str, detail: dict[str, Any]) -> list[Label]:

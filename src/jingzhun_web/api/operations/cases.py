@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from pydantic import StringConstraints
 
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
@@ -30,7 +31,9 @@ from jingzhun_web.dialogue import publicities, selectors, services
 from jingzhun_web.dialogue.models import Case, Publicity
 from jingzhun_web.dialogue.processes import Kind, State
 from jingzhun_web.evaluate import exits
+from jingzhun_web.identify import offers
 from jingzhun_web.identify import services as identifying
+from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.selectors import EXITED
 
 CaseKind = Annotated[str, Field(json_schema_extra={"enum": Kind.values})]
@@ -72,6 +75,7 @@ class CaseWhole(CaseOut):
 
     evidence: dict[str, Any]
     steps: list[StepOut]
+    possible: list[str] = Field(description="Acts that are open to you now, the next step first")
 
 
 class ListOut(Schema):
@@ -108,11 +112,14 @@ def cases(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
 
 
 @router.get("/cases/{case_id}", response=CaseWhole, auth=_SEE)
-def case(request: HttpRequest, case_id: Id) -> HttpResponse:  # noqa: ARG001
+def case(request: HttpRequest, case_id: Id) -> HttpResponse:
     """One case with its steps."""
     found = Case.objects.get(pk=case_id)
     steps = [row_of(step, StepOut) for step in found.steps.order_by("id")]
-    return as_json({**_told(found), "evidence": found.evidence, "steps": steps})
+    possible = offers.offered(actor_of(request), found, on=_today())
+    return as_json(
+        {**_told(found), "evidence": found.evidence, "steps": steps, "possible": possible}
+    )
 
 
 class About(Schema):
@@ -121,6 +128,24 @@ class About(Schema):
     household_id: HouseholdId
     period: Year
     reason: Reasoned
+
+
+class Newcomer(Schema):
+    """A household that is not on file, and why it applies."""
+
+    area: AreaCode = Field(description="Its village")
+    head_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    document_number: Annotated[
+        str, StringConstraints(min_length=1, max_length=30, pattern=r"^[^\u0000]*$")
+    ] = Field(description="Of its head; kept as a blind index only")
+    persons: int = Field(ge=1, le=30)
+    reason: Reasoned
+
+
+class OnFile(Schema):
+    """The number under which a newcomer has come on file."""
+
+    household_id: HouseholdId
 
 
 class ExitAcceptance(Schema):
@@ -174,6 +199,34 @@ def propose_exit(request: HttpRequest, given: About) -> HttpResponse:
 def apply_for_identification(request: HttpRequest, given: About) -> HttpResponse:
     """A household on file that is not registered applies."""
     return _opened(identifying.apply_on_file(by=actor_of(request), on=_today(), **given.dict()))
+
+
+@router.post("/applications", response={201: CaseOut}, auth=_ACT)
+@once
+def apply_as_newcomer(request: HttpRequest, given: Newcomer) -> HttpResponse:
+    """A household that is not on file applies, for the latest year there is; names are sealed at once."""
+    newcomer = identifying.Newcomer(
+        int(given.area), given.head_name, given.document_number, given.persons
+    )
+    period = next(iter(registry.periods()), _today().year)
+    return _opened(
+        identifying.apply_new(
+            by=actor_of(request),
+            newcomer=newcomer,
+            period=period,
+            reason=given.reason,
+            on=_today(),
+        )
+    )
+
+
+@router.post("/cases/{case_id}/file", response=CaseOut, auth=_ACT)
+def put_on_file(request: HttpRequest, case_id: Id, given: OnFile) -> HttpResponse:
+    """Tell the number under which a newcomer has come on file meanwhile."""
+    found = Case.objects.get(pk=case_id)
+    return _moved(
+        identifying.put_on_file(by=actor_of(request), case=found, on=_today(), **given.dict())
+    )
 
 
 @router.post("/cases/{case_id}/accept", response=CaseOut, auth=_ACT)

@@ -15,7 +15,7 @@ from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.listing import as_json, newest_first, row_of
 from jingzhun_web.api.operations.jobs import JobOut, job_told
 from jingzhun_web.api.schemas.common import AreaCode, Id, Listed, Newest, Reason, Year
-from jingzhun_web.exchange import services
+from jingzhun_web.exchange import offers, services
 from jingzhun_web.exchange.models import Import, Kind, State
 
 ImportKind = Annotated[str, Field(json_schema_extra={"enum": Kind.values})]
@@ -47,6 +47,7 @@ class ImportWhole(ImportOut):
 
     mapping: dict[str, Any]
     files: list[str]
+    possible: list[str] = Field(description="Acts that are open to you now")
 
 
 class UploadIn(Schema):
@@ -73,11 +74,12 @@ def imports(request: HttpRequest, wanted: Query[Newest]) -> HttpResponse:
 
 
 @router.get("/imports/{import_id}", response=ImportWhole, auth=_IMPORT)
-def one_import(request: HttpRequest, import_id: Id) -> HttpResponse:  # noqa: ARG001
+def one_import(request: HttpRequest, import_id: Id) -> HttpResponse:
     """One import with its mapping and the dry run's report."""
     found = Import.objects.get(pk=import_id)
     names = list(found.files.order_by("number").values_list("name", flat=True))
-    return as_json({**_told(found), "mapping": found.mapping, "files": names})
+    possible = offers.possible(found, actor_of(request))
+    return as_json({**_told(found), "mapping": found.mapping, "files": names, "possible": possible})
 
 
 @router.post("/imports", response={201: ImportOut}, auth=_IMPORT)

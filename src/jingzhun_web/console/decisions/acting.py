@@ -1,8 +1,8 @@
-"""Which acts a case offers to whom, with the form of each: data, so that page and address agree."""
+"""The acts that a case offers, with the form of each: data, so that page and address agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun_web.access.actors import Actor
-from jingzhun_web.access.roles import Right
 from jingzhun_web.console.decisions import forms
 from jingzhun_web.dialogue import publicities, services
 from jingzhun_web.dialogue.models import Case
-from jingzhun_web.dialogue.processes import IN_PUBLIC, Kind, State
+from jingzhun_web.dialogue.processes import Kind
 from jingzhun_web.evaluate import exits
+from jingzhun_web.identify import offers
 from jingzhun_web.identify import services as identifying
 
 Data = Mapping[str, Any]
@@ -108,54 +108,17 @@ REFUSE = Act(
     lambda by, case, data, on: services.refuse(by=by, case=case, on=on, **data),
 )
 
-NEXT: Mapping[tuple[Kind, State], tuple[Act, ...]] = {
-    (Kind.EXIT, State.ENTERED): (ACCEPT,),
-    (Kind.EXIT, State.ACCEPTED): (REVIEW_EXIT,),
-    (Kind.EXIT, State.REVIEWED): (PUBLISH,),
-    (Kind.EXIT, State.PUBLISHED): (DECIDE,),
-    (Kind.EXIT, State.DECIDED): (ANNOUNCE,),
-    (Kind.IDENTIFICATION, State.ENTERED): (VISIT, SIGN),
-    (Kind.IDENTIFICATION, State.CHECKED): (APPRAISE,),
-    (Kind.IDENTIFICATION, State.APPRAISED): (PUBLISH,),
-    (Kind.IDENTIFICATION, State.PUBLISHED): (REVIEW,),
-    (Kind.IDENTIFICATION, State.REVIEWED): (PUBLISH,),
-    (Kind.IDENTIFICATION, State.PUBLISHED_AGAIN): (RECOGNISE,),
+_ALL = (ACCEPT, PUBLISH, DECIDE, ANNOUNCE, VISIT, SIGN, APPRAISE, RECOGNISE, FILE, REFUSE)
+ACTS: Mapping[Kind, Mapping[str, Act]] = {
+    Kind.EXIT: {act.name: act for act in (*_ALL, REVIEW_EXIT)},
+    Kind.IDENTIFICATION: {act.name: act for act in (*_ALL, REVIEW)},
 }
 
 
 def offered(actor: Actor, case: Case, *, on: date) -> list[Act]:
     """What the actor may do with a case now, the next step first."""
-    found: list[Act] = []
-    right = case.process.right_after(case.at)
-    if right is not None and actor.may(right, case.area) and not _hangs(case, on):
-        found += _next(actor, case)
-    needs_number = not case.household_id and not case.has_ended
-    if needs_number and actor.may(Right.PROPOSE_CHANGES, case.area):
-        found.append(FILE)
-    is_theirs = right is not None and actor.may(right, case.area)
-    if is_theirs and State.REFUSED in case.process.may_follow(case.at) and not _is_objected(case):
-        found.append(REFUSE)
-    return found
-
-
-def _next(actor: Actor, case: Case) -> Sequence[Act]:
-    acts = NEXT[Kind(case.kind), case.at]
-    if acts != (VISIT, SIGN):
-        own = case.process.follows(case.at) in case.process.approvals
-        return [] if own and services.is_own(case, actor) else acts
-    first = identifying.first_visitor(case)
-    if first is None:
-        return [VISIT]
-    return [] if first == actor.id else [SIGN]
-
-
-def _hangs(case: Case, on: date) -> bool:
-    hung = services.last_list(case) if case.at in IN_PUBLIC else None
-    return _is_objected(case) or (hung is not None and not hung.is_over(on=on))
-
-
-def _is_objected(case: Case) -> bool:
-    return case.at in IN_PUBLIC and services.is_objected(case)
+    known = ACTS[Kind(case.kind)]
+    return [known[name] for name in offers.offered(actor, case, on=on)]
 
 
 def named(actor: Actor, case: Case, name: str, *, on: date) -> Act | None:

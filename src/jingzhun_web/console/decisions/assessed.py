@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from jingzhun.evaluate.wording import OUTCOMES, STATES, value_text
-from jingzhun.policy.pack import Pack
-from jingzhun.policy.profiles import Indicator
 from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese
+from jingzhun_web.evaluate import sheets
 from jingzhun_web.evaluate.explaining import Explained
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
 from jingzhun_web.evaluate.results import STRICTER
@@ -115,40 +113,25 @@ def run(found: EvaluationRun) -> dict[str, Any]:
 
 def sheet(found: AreaVerdict) -> dict[str, Any]:
     """One exit sheet: every indicator with value, threshold and source."""
-    current = pack()
-    profile = current.profile(found.profile)
-    told = found.detail["indicators"]
-    code = f"{found.area:012d}"
-    items = [
-        _area_indicator(current, item, told[item.id], on=found.on, code=code)
-        for item in profile.indicators
-        if item.id in told
-    ]
     return {
         "verdict": found,
         "profile": profile_name(found.profile),
-        "description": profile.description.text(language()),
+        "description": pack().profile(found.profile).description.text(language()),
         "outcome": outcome(found.outcome),
-        "indicators": items,
+        "indicators": [_area_indicator(one) for one in sheets.judged(found)],
     }
 
 
-def _area_indicator(
-    current: Pack, item: Indicator, told: Mapping[str, Any], *, on: date, code: str
-) -> dict[str, Any]:
-    tongue = language()
-    state = {True: "met", False: "not_met", None: "not_assessable"}[told["met"]]
-    limit = None
-    if item.threshold is not None and item.threshold in current.parameters:
-        limit = current.value(item.threshold, on=on, area=code)
+def _area_indicator(one: sheets.Judged) -> dict[str, Any]:
+    tongue, item = language(), one.indicator
     return {
         "label": item.label.text(tongue),
-        "state": STATES[state].text(tongue),
-        "tone": {"met": "green", "not_met": "red"}.get(state, "yellow"),
-        "value": _threshold(told["value"], item.unit),
-        "threshold": _threshold(limit, item.unit),
+        "state": STATES[one.state].text(tongue),
+        "tone": {"met": "green", "not_met": "red"}.get(one.state, "yellow"),
+        "value": _threshold(one.value, item.unit),
+        "threshold": _threshold(one.threshold, item.unit),
         "source": item.source,
         "note": "" if item.note is None else item.note.text(tongue),
         "default": item.default,
-        "advice": item.advice.text(tongue) if state != "met" else "",
+        "advice": item.advice.text(tongue) if one.state != "met" else "",
     }

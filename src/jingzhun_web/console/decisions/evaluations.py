@@ -28,7 +28,6 @@ from jingzhun_web.registry.models import Household
 
 SHOWN = 50
 SHEETS = 100
-DAY = len("2019-12-31")
 
 
 @acts(Right.SEE_FIGURES)
@@ -93,7 +92,7 @@ def _evaluation(
     """The page, with a form that was filled in wrongly in the place of an empty one."""
     actor, household_id, period = actor_of(request), home.household_id, home.period
     verdicts = list(selectors.verdicts(household_id, period))
-    on = _rules_of(verdicts[0].run_id) if verdicts else date(period, 12, 31)
+    on = selectors.rules_on(verdicts, period)
     with_names = actor.may(Right.SEE_NAMES)
     context = {
         "household": home,
@@ -117,11 +116,6 @@ def _may_propose(actor: Actor, home: Household) -> bool:
 def _may_apply(actor: Actor, home: Household) -> bool:
     is_other = getattr(home, "is_registered") is False  # noqa: B009
     return is_other and actor.may(Right.PROPOSE_CHANGES, home.area)
-
-
-def _rules_of(run_id: str) -> date:
-    """The date of the parameters, with which a run's number begins."""
-    return date.fromisoformat(run_id[:DAY])
 
 
 def _home(household_id: str, period: int) -> Household:

@@ -16,6 +16,7 @@ from jingzhun_web.console.decisions import acting
 from jingzhun_web.dialogue import services
 from jingzhun_web.dialogue.models import Case
 from jingzhun_web.dialogue.processes import IN_PUBLIC, Kind
+from jingzhun_web.identify import offers
 from jingzhun_web.identify import services as identifying
 
 OFFICES: Mapping[Right, Promise | str] = {
@@ -48,7 +49,8 @@ def following(actor: Actor, case: Case, *, on: date) -> dict[str, Any] | None:
 
 def _next_act(case: Case) -> tuple[acting.Act, int | None]:
     """The next act, and who made the visit that it rests on, where a visit has a second step."""
-    first, *others = acting.NEXT[Kind(case.kind), case.at]
+    known = acting.ACTS[Kind(case.kind)]
+    first, *others = (known[name] for name in offers.NEXT[Kind(case.kind), case.at])
     visitor = identifying.first_visitor(case) if others else None
     return (first if visitor is None else others[0]), visitor
 

@@ -16,7 +16,8 @@ from jingzhun_web.console.wording import value_text
 from jingzhun_web.exchange.checking import REJECTS
 from jingzhun_web.exchange.differences import Difference
 from jingzhun_web.exchange.lineage import Origin
-from jingzhun_web.exchange.models import Import, State
+from jingzhun_web.exchange.models import Import
+from jingzhun_web.exchange.offers import possible
 from jingzhun_web.registry.values import label_of
 
 MASKED = "***"
@@ -25,30 +26,16 @@ MASKED = "***"
 def detail(batch: Import, actor: Actor) -> dict[str, Any]:
     """One import with what may be done to it by whoever looks."""
     is_own = batch.uploaded_by == actor.id
-    state = State(batch.state)
     return {
         "batch": batch,
         "files": list(batch.files.order_by("number")),
         "who": person(batch.uploaded_by),
         "decided": person(batch.decided_by),
         "is_own": is_own,
-        "acts": [
-            name for name, (who, states) in _ACTS.items() if who == is_own and state in states
-        ],
+        "acts": possible(batch, actor),
         "tables": list(_tables(batch)),
         "changes": _changes(batch),
     }
-
-
-_ACTS: dict[str, tuple[bool, frozenset[State]]] = {
-    "map": (True, frozenset({State.UPLOADED, State.CHECKED, State.CHECKING})),
-    "check": (True, frozenset({State.UPLOADED, State.CHECKING})),
-    "propose": (True, frozenset({State.CHECKED})),
-    "withdraw": (True, frozenset({State.UPLOADED, State.CHECKED, State.PROPOSED})),
-    "approve": (False, frozenset({State.PROPOSED})),
-    "refuse": (False, frozenset({State.PROPOSED})),
-    "apply": (False, frozenset({State.APPROVED})),
-}
 
 
 def person(user_id: int | None) -> str:
