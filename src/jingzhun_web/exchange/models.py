@@ -121,6 +121,7 @@ class Agreement(models.Model):
     tables = ArrayField(models.CharField(max_length=40))
     may_deliver = models.BooleanField(default=True)
     may_read = models.BooleanField(default=False)
+    """Recorded only: nobody is given or refused anything by it."""
     purpose = models.CharField(max_length=500)
     legal_basis = models.CharField(max_length=500)
     valid_from = models.DateField()

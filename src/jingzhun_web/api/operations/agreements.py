@@ -26,6 +26,7 @@ Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=NO_NUL),
 ]
+RECORDED_ONLY = "Recorded only: nobody is given or refused anything by it"
 
 
 class AgreementFacts(Schema):
@@ -35,7 +36,7 @@ class AgreementFacts(Schema):
     department: Annotated[Line, StringConstraints(max_length=100)]
     tables: Annotated[list[Literal[TABLES]], Field(min_length=1, max_length=len(TABLES))]  # type: ignore[valid-type]
     may_deliver: bool = True
-    may_read: bool = False
+    may_read: bool = Field(False, description=RECORDED_ONLY)
     purpose: Line
     legal_basis: Line
     valid_from: date
@@ -50,7 +51,7 @@ class AgreementOut(Schema):
     department: str
     tables: list[str]
     may_deliver: bool
-    may_read: bool
+    may_read: bool = Field(description=RECORDED_ONLY)
     purpose: str
     legal_basis: str
     valid_from: date
