@@ -188,7 +188,7 @@ def test_each_number_is_that_of_the_list_behind_it(
 
     tabs = re.findall(r'href="(\?period=[^"]+)"[^>]*>[^<]*<span class="ms-1">([\d,]+)</span>', page)
 
-    assert len(tabs) == 3 + len(State)
+    assert len(tabs) == 4 + len(State)
     for query, number in tabs:
         assert len(listed(client, query.replace("&amp;", "&"))) == int(number.replace(",", ""))
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jingzhun.frames.workspace import Workspace
+from jingzhun_web.access.actors import NOBODY
 from jingzhun_web.access.roles import Role
 from jingzhun_web.console.archives.forms import FilterForm
 from jingzhun_web.console.findings.forms import FilterForm as QueueForm
@@ -179,7 +180,7 @@ def length_of_list(query: str) -> int:
 
 def length_of_queue(query: str) -> int:
     form = QueueForm(QueryDict(query), periods=[2018, 2019], rules=[])
-    found = form.filters(period=int(QueryDict(query)["period"]), on=timezone.localdate())
+    found = form.filters(period=int(QueryDict(query)["period"]), on=timezone.localdate(), by=NOBODY)
     assert form.is_valid(), form.errors
     return crosscheck.findings(found).count()
 

@@ -11,9 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from jingzhun.crosscheck.findings import WITHDRAWN
 from jingzhun.crosscheck.quality import wilson
 from jingzhun.crosscheck.verdicts import VERDICTS
+from jingzhun_web.access.actors import Actor
 from jingzhun_web.crosscheck import figures as sums
 from jingzhun_web.crosscheck.models import Event, Finding, Run
 from jingzhun_web.crosscheck.states import WAITING, State
+from jingzhun_web.crosscheck.waiting import waits_for
 from jingzhun_web.kit.scope import span
 
 QUEUE_ORDER = ("rank", "due", "id")
@@ -36,13 +38,15 @@ class Filters:
     is_open: bool = False
     assigned_area: str = ""
     taken_by: int = 0
+    waits_for: Actor | None = None
+    """Only those whose next step is somebody's."""
     on: date | None = None
     """The day for what is overdue."""
 
     @property
     def needs_findings(self) -> bool:
         """Whether sums don't suffice to count what matches."""
-        return bool(self.household_id or self.assigned_area or self.taken_by)
+        return bool(self.household_id or self.assigned_area or self.taken_by or self.waits_for)
 
     def includes(self, state: State) -> bool:
         """Whether findings in a state match."""
@@ -63,6 +67,8 @@ def findings(filters: Filters) -> QuerySet[Finding]:
         found = found.filter(assigned_area__range=span(filters.assigned_area))
     if filters.taken_by:
         found = found.filter(assigned_to=filters.taken_by)
+    if filters.waits_for is not None:
+        found = found.filter(waits_for(filters.waits_for))
     if filters.is_open:
         found = found.exclude(state=State.CLOSED)
     withdrawn = Q(engine_state=WITHDRAWN)

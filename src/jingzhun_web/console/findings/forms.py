@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.policy.checks import FINDINGS
+from jingzhun_web.access.actors import Actor
+from jingzhun_web.access.roles import Right
 from jingzhun_web.areas.models import Level
 from jingzhun_web.console.fields import KeptSelect, set_choices, styled
 from jingzhun_web.console.wording import is_chinese
@@ -47,6 +49,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *State.choices], required=False)
     assigned_area = forms.RegexField(label=_("Sent to area"), regex=AREA, required=False)
     household_id = forms.CharField(label=_("Household"), max_length=60, required=False)
+    is_mine = forms.BooleanField(label=_("Waits for me"), required=False)
     is_open = forms.BooleanField(label=_("Not closed"), required=False)
     is_overdue = forms.BooleanField(label=_("Overdue"), required=False)
     is_withdrawn = forms.BooleanField(label=_("Withdrawn"), required=False)
@@ -65,12 +68,19 @@ class FilterForm(forms.Form):
             set_choices(self, name, options)
         styled(self)
 
-    def filters(self, *, period: int, on: date) -> Filters:
-        """The filters; what is not understood does not narrow, and the form says so."""
+    def filters(self, *, period: int, on: date, by: Actor) -> Filters:
+        """The filters; what is not understood does not narrow, and the form says so.
+
+        Without any, whoever works on findings sees what waits for them, and others all that is not closed.
+        """
+        if not self.is_bound and by.may(Right.WORK_FINDINGS):
+            return Filters(period=period, on=on, waits_for=by)
         if not self.is_bound:
             return Filters(period=period, on=on, is_open=True)
         self.full_clean()
         given = {name: value for name, value in self.cleaned_data.items() if value}
+        if given.pop("is_mine", False):
+            given["waits_for"] = by
         return Filters(**{"period": period, "on": on, **given})
 
 

@@ -37,7 +37,7 @@ def _filtered(request: HttpRequest, on: date) -> tuple[FilterForm, selectors.Fil
     periods = selectors.periods()
     period = periods[0] if periods else 0
     form = FilterForm(request.GET or None, periods=periods, rules=packs.names())
-    return form, form.filters(period=period, on=on)
+    return form, form.filters(period=period, on=on, by=actor_of(request))
 
 
 @acts(Right.SEE_ARCHIVES)
@@ -59,18 +59,26 @@ def findings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "total": selectors.total(filters),
-        "tabs": _tabs(request, filters),
+        "tabs": _tabs(request, filters, actor),
         "all": _dispatching(actor, filters),
     }
     return render(request, "findings/findings.html", context)
 
 
-def _tabs(request: HttpRequest, filters: selectors.Filters) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, filters: selectors.Filters, actor: Actor) -> list[dict[str, Any]]:
     """States with their numbers under the other filters; each leads to the list it counts."""
-    counted = selectors.counts(replace(filters, state="", is_overdue=False, is_open=False))
-    query = query_without(request, "after", "state", "is_overdue", "is_open", "period")
+    wide = replace(filters, state="", is_overdue=False, is_open=False, waits_for=None)
+    counted = selectors.counts(wide)
+    query = query_without(request, "after", "state", "is_overdue", "is_open", "is_mine", "period")
     base = f"?period={filters.period}" + (f"&{query}" if query else "")
-    tabs = [
+    mine = {
+        "label": _("Waits for me"),
+        "n": selectors.total(replace(wide, waits_for=actor)),
+        "query": f"{base}&is_mine=on",
+        "is_now": filters.waits_for is not None,
+    }
+    tabs = [mine] if actor.may(Right.WORK_FINDINGS) else []
+    tabs += [
         {"label": _("All"), "n": counted["all"], "query": base, "is_now": not _is_narrow(filters)},
         {
             "label": _("Not closed"),
@@ -97,7 +105,7 @@ def _tabs(request: HttpRequest, filters: selectors.Filters) -> list[dict[str, An
 
 
 def _is_narrow(filters: selectors.Filters) -> bool:
-    return bool(filters.state or filters.is_overdue or filters.is_open)
+    return bool(filters.state or filters.is_overdue or filters.is_open or filters.waits_for)
 
 
 def _dispatching(actor: Actor, filters: selectors.Filters) -> DispatchAllForm | None:

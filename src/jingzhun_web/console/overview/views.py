@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     within = [area for area in paths[found.area.code] if actor.scope.contains(area.digits)]
     context = {
         **presented.dashboard(found, measure=request.GET.get("measure", "")),
+        "waiting": work_panels.waiting(found, actor),
         "area_name": named(found.area),
         "path": [(named(area), found.page_of(area.digits)) for area in within],
         "held": [(named(paths[code][-1]), found.page_of(f"{code:012d}")) for code in held],

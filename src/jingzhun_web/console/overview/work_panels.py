@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from jingzhun_web.access.actors import Actor
+from jingzhun_web.access.roles import Right
 from jingzhun_web.console.grouping import profile_name
 from jingzhun_web.console.overview import charts
 from jingzhun_web.console.overview.asked import Asked
@@ -58,6 +60,18 @@ def findings(asked: Asked) -> dict[str, Any]:
             for name in SEVERITIES
         ],
     }
+
+
+def waiting(asked: Asked, actor: Actor) -> dict[str, Any] | None:
+    """Findings of the year that wait for a village or township, with their queue; None where none does.
+
+    Counties look into their queue: theirs would be counted one by one.
+    """
+    if not actor.may(Right.WORK_FINDINGS) or actor.may(Right.APPROVE_CHANGES):
+        return None
+    count = crosscheck.total(crosscheck.Filters(period=asked.period, waits_for=actor))
+    href = f"{reverse('findings')}?{urlencode({'period': asked.period, 'is_mine': 'on'})}"
+    return {"count": count, "href": href} if count else None
 
 
 def _queue(asked: Asked, **narrowed: str) -> str:
