@@ -43,6 +43,33 @@ def test_national_form_headers_give_a_mapping_that_can_be_used_at_once(tmp_path:
     assert found["period"].constant == "2019"
 
 
+@pytest.mark.parametrize("header", ["民族", "与户主关系"])
+def test_the_standards_own_codes_in_a_file_are_suggested_as_such(
+    header: str, tmp_path: Path
+) -> None:
+    text = suggested(
+        tmp_path, f"人口编号,户编号,{header},年度\nP1,H1,01,2019\nP2,H1,04,2019\n", "p.csv"
+    )
+
+    assert "NOT READ" not in text
+    (rule,) = [rule for rule in rules(text).values() if rule.source == (header,)]
+    assert rule.codes == "standard"
+
+
+@pytest.mark.parametrize("value", ["汉族", "no such people", ""])
+def test_what_is_a_name_or_nothing_known_is_not_suggested_as_a_code(
+    value: str, tmp_path: Path
+) -> None:
+    mixed = "01" if value == "no such people" else value
+    text = suggested(
+        tmp_path,
+        f"人口编号,户编号,民族,年度\nP1,H1,{value},2019\nP2,H1,{mixed},2019\n",
+        "p.csv",
+    )
+
+    assert rules(text)["ethnicity"].codes != "standard"
+
+
 def test_national_column_codes_and_english_names_are_known(tmp_path: Path) -> None:
     found = rules(suggested(tmp_path, "AAB001,AAC001,AAR040,AAB004,AAB007\n", "p.csv"))
     assert set(found) == {"person_id", "household_id", "period", "document_number", "ethnicity"}
@@ -83,10 +110,10 @@ def test_names_of_places_are_offered_for_the_village(tmp_path: Path) -> None:
 def test_values_that_will_not_be_read_are_shown_for_lists_only(tmp_path: Path) -> None:
     text = suggested(
         tmp_path,
-        "人口编号,户编号,姓名,证件号码,民族,年度\nP1,H1,测试甲,620102199001011234,04,2019\n",
+        "人口编号,户编号,姓名,证件号码,民族,年度\nP1,H1,测试甲,620102199001011234,X4,2019\n",
         "p.csv",
     )
-    assert 'NOT READ 无法识别: "04"' in text
+    assert 'NOT READ 无法识别: "X4"' in text
     assert "测试甲" not in text
     assert "620102199001011234" not in text
 

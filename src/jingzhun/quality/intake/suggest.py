@@ -13,7 +13,7 @@ import polars as pl
 from jingzhun.errors import InputError, Place
 from jingzhun.frames.readers import Limits, ReadOptions, Source, open_source, sheet_names
 from jingzhun.quality.intake.guesses import Guess, guess_columns, guess_places
-from jingzhun.quality.intake.mapping import ColumnRule, TableMapping
+from jingzhun.quality.intake.mapping import OWN_VERSION, ColumnRule, TableMapping
 from jingzhun.quality.intake.readings import reading_of
 from jingzhun.quality.intake.reasons import Problem
 from jingzhun.quality.intake.record_ids import MADE
@@ -136,7 +136,9 @@ def _lines(path: Path, draft: _Draft) -> Iterator[str]:
         guess = draft.guesses.get(column.name)
         if guess is not None:
             rows = None if sample is None else sample.rows.head(_SAMPLE)
-            yield f"    {column.name}: {_rule(guess)}  # {_remark(guess, column, table, rows)}"
+            codes = None if rows is None else _codes(guess.header, column, table, rows)
+            remark = _remark(guess, column, table, None if codes else rows)
+            yield f"    {column.name}: {_rule(guess, codes)}  # {remark}"
     if derive:
         yield "  derive:"
         yield from (f"    {name}: {origin}" for name, origin in derive.items())
@@ -167,7 +169,9 @@ def _delivery(table: schema.Table) -> Iterator[str]:
     yield "    # purpose 用途, from 起, until 止, covers: [area codes] 覆盖范围 (the whole area when left out)"
 
 
-def _rule(guess: Guess) -> str:
+def _rule(guess: Guess, codes: str | None) -> str:
+    if codes is not None:
+        return f"{{from: {_quoted(guess.header)}, codes: {codes}}}"
     if guess.unit is None:
         return _quoted(guess.header)
     return f"{{from: {_quoted(guess.header)}, unit: {_quoted(guess.unit)}}}"
@@ -184,14 +188,30 @@ def _remark(
     return "; ".join(parts)
 
 
+def _codes(
+    header: str, column: schema.Column, table: schema.Table, rows: pl.DataFrame
+) -> str | None:
+    """What `codes:` should say, where the sample has the standard's own codes; None where names are read."""
+    if column.codes is None or rows[header].drop_nulls().replace("", None).is_null().all():
+        return None
+    by_code = ColumnRule.model_validate({"from": header, "codes": OWN_VERSION})
+    return None if _bad(header, by_code, column, table, rows) else OWN_VERSION
+
+
+def _bad(
+    header: str, rule: ColumnRule, column: schema.Column, table: schema.Table, rows: pl.DataFrame
+) -> list[str]:
+    """Values of the sample that a rule does not read."""
+    reading = reading_of(table, column, rule, TableMapping(table=table.table), None)
+    values = rows[header].drop_nulls().unique(maintain_order=True).to_list()
+    return [value for value in values if isinstance(reading.one(value), Problem)]
+
+
 def _unread(
     header: str, column: schema.Column, table: schema.Table, rows: pl.DataFrame
 ) -> list[str]:
     """What of the sample's values could not be read by name."""
-    rule = ColumnRule.model_validate(header)
-    reading = reading_of(table, column, rule, TableMapping(table=table.table), None)
-    values = rows[header].drop_nulls().unique(maintain_order=True).to_list()
-    bad = [value for value in values if isinstance(reading.one(value), Problem)]
+    bad = _bad(header, ColumnRule.model_validate(header), column, table, rows)
     if not bad:
         return []
     shown = ", ".join(json.dumps(value[:20], ensure_ascii=False) for value in bad[:_SHOWN])
