@@ -100,6 +100,35 @@ def test_the_same_evaluation_again_changes_nothing(
     assert EvaluationRun.objects.count() == 1
 
 
+def test_a_county_sees_the_run_of_the_province_that_judged_it_with_its_own_counts_only(
+    home: Path, undone: None, villages: list[int], sign_in: SignedIn
+) -> None:
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    user = User.objects.create(username="above", display_name="invented", area=int(PROVINCE))
+    Grant.objects.create(user=user, role=Role.ANALYST, area=int(PROVINCE), given_by=0)
+    analyst = Actor(user.pk, "invented", (Held(Role.ANALYST, PROVINCE),))
+    scope.apply(analyst.scope)
+    job = evaluated(analyst, int(PROVINCE))
+    assert job.state == State.DONE, job.error
+    (whole,) = selectors.runs()
+    county = county_of(villages[0])
+
+    scope.apply(scope.Scope.of_areas([f"{county:012d}"]))
+    (own,) = selectors.runs()
+    judged = Verdict.objects.filter(profile=STRICTER)
+    expected: dict[str, int] = {}
+    for verdict in judged:
+        expected[verdict.outcome] = expected.get(verdict.outcome, 0) + 1
+    client = sign_in(Role.COUNTY, county)
+    page = client.get("/decisions/runs/").content.decode()
+
+    assert (own.area, own.run_id, own.on) == (county, whole.run_id, whole.on)
+    assert own.counts[STRICTER] == expected
+    assert sum(expected.values()) < sum(whole.counts[STRICTER].values())
+    assert f"/decisions/runs/{own.pk}/" in page
+    assert client.get(f"/decisions/runs/{whole.pk}/").status_code == 404
+
+
 def test_a_village_is_judged_with_its_county_but_a_county_never_by_a_village(
     home: Path, officer: Actor, villages: list[int]
 ) -> None:

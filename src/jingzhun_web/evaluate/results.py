@@ -50,6 +50,10 @@ ADD = """
         WHERE v.household_id = i.household_id AND v.period = i.period AND v.profile = i.profile
     )
 """
+COUNTIES = """
+    SELECT area / %s * %s, profile, outcome, count(*) FROM registry_verdict WHERE run_id = %s
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
 
 
 @dataclass(frozen=True)
@@ -74,25 +78,55 @@ def keep(computed: Computed, *, by: int, job_id: int, tell: Tell) -> EvaluationR
     known = found.first()
     if known is not None:
         return known
-    run = EvaluationRun.objects.create(
-        area=computed.area,
-        period=computed.period,
-        on=computed.on,
-        run_id=computed.result.run_id,
-        snapshot_id=computed.snapshot_id,
-        pack=computed.pack.id,
-        pack_version=computed.pack.version,
-        pack_hash=computed.pack.content_hash,
-        engine_version=jingzhun.__version__,
-        profiles=list(computed.result.summary["outcomes"]),
-        counts=_counts(computed.result.summary),
-        started_by=by,
-        job_id=job_id,
-    )
+    told = _run(computed, by=by, job_id=job_id)
+    run = told(computed.area, _counts(computed.result.summary))
+    run.save()
     _keep_households(computed, tell)
     _keep_areas(computed)
+    if computed.area % 10**COUNTY_DIGITS == 0:
+        own = _counts_of_counties(computed.result.run_id)
+        own.pop(computed.area, None)
+        # Counties don't see what was computed above them, but their households were judged by it.
+        rows = [told(county, counts) for county, counts in own.items()]
+        EvaluationRun.objects.bulk_create(rows, ignore_conflicts=True)
     audit.record(by=by, act="evaluate", kind="evaluation_run", object_id=run.pk, area=computed.area)
     return run
+
+
+def _run(
+    computed: Computed, *, by: int, job_id: int
+) -> Callable[[int, dict[str, dict[str, int]]], EvaluationRun]:
+    """The evaluation as an area is told of it, with the area's own counts; not saved."""
+
+    def told(area: int, counts: dict[str, dict[str, int]]) -> EvaluationRun:
+        return EvaluationRun(
+            area=area,
+            period=computed.period,
+            on=computed.on,
+            run_id=computed.result.run_id,
+            snapshot_id=computed.snapshot_id,
+            pack=computed.pack.id,
+            pack_version=computed.pack.version,
+            pack_hash=computed.pack.content_hash,
+            engine_version=jingzhun.__version__,
+            profiles=list(computed.result.summary["outcomes"]),
+            counts=counts,
+            started_by=by,
+            job_id=job_id,
+        )
+
+    return told
+
+
+def _counts_of_counties(run_id: str) -> dict[int, dict[str, dict[str, int]]]:
+    """County -> profile -> outcome -> households that a run judged there."""
+    unit = 10**COUNTY_DIGITS
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTIES, [unit, unit, run_id])
+        for county, profile, outcome, households in cursor.fetchall():
+            found.setdefault(county, {}).setdefault(profile, {})[outcome] = households
+    return found
 
 
 def _counts(summary: dict[str, Any]) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jingzhun.evaluate.outcomes import PASSED
 from jingzhun.policy.pack import Pack
@@ -77,8 +77,11 @@ def _labels(pack: Pack, profile: str, detail: dict[str, Any]) -> list[Label]:
 
 
 def runs() -> QuerySet[EvaluationRun]:
-    """Evaluations of one's areas, latest first."""
-    return EvaluationRun.objects.order_by("-id")
+    """Evaluations of one's areas, latest first; of one that was told to each county, the widest one sees."""
+    wider = EvaluationRun.objects.filter(run_id=OuterRef("run_id"), id__lt=OuterRef("id"))
+    return EvaluationRun.objects.exclude(
+        Exists(wider.filter(job_id=OuterRef("job_id"), period=OuterRef("period")))
+    ).order_by("-id")
 
 
 def area_verdicts(period: int) -> QuerySet[AreaVerdict]:
