@@ -201,6 +201,17 @@ def test_a_token_gives_no_more_than_was_chosen_for_it(undone: None, villages: li
     assert is_problem(caller.get(f"figures/{here:012d}/{home.period}"), 403)
 
 
+def test_evaluations_are_listed_by_the_right_that_their_page_asks(
+    undone: None, villages: list[int]
+) -> None:
+    officer = account(Role.COUNTY, county_of(villages[0]))
+    figures = Program(secret_of(officer, rights=[Right.SEE_FIGURES]))
+    archives = Program(secret_of(officer, rights=[Right.SEE_ARCHIVES]))
+
+    assert "items" in told(figures.get("evaluations"))
+    assert is_problem(archives.get("evaluations"), 403)
+
+
 def test_a_token_ends_with_its_owners_grants(undone: None, villages: list[int]) -> None:
     user = account(Role.VILLAGE, villages[0])
     caller = Program(secret_of(user))
