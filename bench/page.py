@@ -38,8 +38,14 @@ def _repeat(found: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {v}" for name, v in found["versions"].items())
     return (
         f"`{found['command']}`, {found['date']}, commit {found['commit']}: {machine['cores']} cores "
-        f"({machine['processor']}), {machine['memory_gib']} GiB; {versions}."
+        f"({machine['processor']}), {machine['memory_gib']} GiB{_pace(machine)}; {versions}."
     )
+
+
+def _pace(machine: dict[str, Any]) -> str:
+    """How fast the machine was that day, where that was noted."""
+    pace = machine.get("ms_a_million_additions")
+    return f", {pace:g} ms for a million additions in Python" if pace else ""
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 ATTRIBUTES = tuple[tuple[str, Any], ...]
+_AREA = re.compile(r"([0-9]{2,12})(?: |$)")
 OPTIONS = tuple[tuple[str, str], ...]
 
 
@@ -32,6 +36,29 @@ class KeptSelect(forms.Select):
 @lru_cache(maxsize=512)
 def _markup(name: str, value: str, attrs: ATTRIBUTES, options: OPTIONS) -> SafeString:
     return forms.Select(dict(attrs), options).render(name, value)
+
+
+class AreaChoice(forms.CharField):
+    """An area as a filter: typed as its code or the beginning of one, or chosen from the list that appears while
+    one types its name. Cleaned: its digits. The page has a `datalist` with the id `areas`."""
+
+    def __init__(self, *, label: Any) -> None:
+        offered = {"hx-get": reverse_lazy("account-areas"), "hx-include": "this"}
+        shown = {"hx-trigger": "input delay:200ms", "hx-target": "#areas", "hx-swap": "innerHTML"}
+        attrs = {"autocomplete": "off", "list": "areas", **offered, **shown}
+        super().__init__(
+            label=label, required=False, max_length=160, widget=forms.TextInput(attrs=attrs)
+        )
+
+    def clean(self, value: Any) -> str:
+        """The digits; what tells no area is refused."""
+        text = str(super().clean(value))
+        found = _AREA.match(text)
+        if text and found is None:
+            raise forms.ValidationError(
+                _("There is no such area in yours; type a part of its name and choose")
+            )
+        return found[1] if found else ""
 
 
 def styled(form: forms.Form) -> None:

@@ -58,11 +58,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/accounts.html", context)
 
 
-@acts(Right.MANAGE_ACCOUNTS)
+@acts(Right.MANAGE_ACCOUNTS, Right.SEE_ARCHIVES, Right.SEE_FIGURES)
 @require_GET
 def own_areas(request: HttpRequest) -> HttpResponse:
-    """Areas of one's own whose name holds what was typed, as choices of a field."""
-    text = request.GET.get("area", "").strip()
+    """Areas of one's own whose name holds what was typed, as choices of a field, whatever the field's name."""
+    name = next(iter(request.GET), "")
+    text = request.GET.get(name, "").strip()
     found = selectors.areas_inside(actor_of(request).scope, text) if text else []
     context = {"areas": found, "places": presented.places([area.code for area in found])}
     return render(request, "accounts/areas.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
 from jingzhun_web.areas.packs import pack
-from jingzhun_web.console.fields import KeptSelect, set_choices, styled
+from jingzhun_web.console.fields import AreaChoice, KeptSelect, set_choices, styled
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
@@ -42,7 +42,7 @@ class FilterForm(forms.Form):
     """What the list of households is narrowed to."""
 
     text = forms.CharField(label=_("Name, pinyin or number"), required=False, max_length=60)
-    area = forms.RegexField(label=_("Area code"), regex=r"^\d{2,12}$", required=False)
+    area = AreaChoice(label=_("Area"))
     period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, widget=KeptSelect)
     status = forms.ChoiceField(label=_("Status"), required=False, widget=KeptSelect)
     cause = forms.ChoiceField(label=_("Main cause"), required=False, widget=KeptSelect)

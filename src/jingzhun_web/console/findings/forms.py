@@ -14,7 +14,7 @@ from jingzhun.policy.checks import FINDINGS
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas.models import Level
-from jingzhun_web.console.fields import KeptSelect, set_choices, styled
+from jingzhun_web.console.fields import AreaChoice, KeptSelect, set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.selectors import Filters
@@ -26,7 +26,6 @@ SEVERITIES = (
     ("medium", _("medium")),
     ("low", _("low")),
 )
-AREA = r"^\d{2,12}$"
 
 
 def rule_choices(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -42,12 +41,12 @@ class FilterForm(forms.Form):
     """What the queue is narrowed to."""
 
     period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, widget=KeptSelect)
-    area = forms.RegexField(label=_("Area code"), regex=AREA, required=False)
+    area = AreaChoice(label=_("Area"))
     rule = forms.ChoiceField(label=_("Rule"), required=False, widget=KeptSelect)
     severity = forms.ChoiceField(label=_("Severity"), choices=[ANY, *SEVERITIES], required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=KeptSelect)
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *State.choices], required=False)
-    assigned_area = forms.RegexField(label=_("Sent to area"), regex=AREA, required=False)
+    assigned_area = AreaChoice(label=_("Sent to area"))
     household_id = forms.CharField(label=_("Household"), max_length=60, required=False)
     is_mine = forms.BooleanField(label=_("Waits for me"), required=False)
     is_open = forms.BooleanField(label=_("Not closed"), required=False)
