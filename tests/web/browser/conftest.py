@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-LONGEST_START = 240
+LONGEST_START = 900
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 

@@ -16,7 +16,7 @@ from .conftest import DESKTOP, PHONE, Demo, Window, listen, sign_in
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-LONGEST = 300
+LONGEST = 900
 Seat = Callable[..., Window]
 DAY = "2019-12-20"
 
