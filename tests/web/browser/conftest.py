@@ -111,9 +111,9 @@ def _passwords(file: Path) -> dict[str, str]:
     return {parts[0]: parts[1] for parts in lines if len(parts) > 2}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser."""
+    """A browser; ended with its file, because no other test can start one while this one's loop runs."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (skipped without it)
 
     with sync_playwright() as playwright:

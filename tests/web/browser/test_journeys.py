@@ -144,7 +144,7 @@ def test_a_file_is_checked_agreed_by_a_colleague_and_stands_in_the_archive(
 def test_a_suspicion_is_looked_into_judged_and_closed(seat: Seat) -> None:
     officer, colleague, reviewer = seat("county"), seat("county2"), seat("township")
     wait_for_first_work(seat("analyst"))
-    reviewer.open("/findings/")
+    reviewer.open("/findings/?is_open=on")
     links = reviewer.page.locator('main a[href^="/findings/"]').all()
     pages = [link.get_attribute("href") or "" for link in links]
     finding = next(page for page in pages if re.fullmatch(r"/findings/\d+/", page))
