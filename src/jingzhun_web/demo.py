@@ -21,6 +21,7 @@ from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import SettingsError, environment
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.narrowing import EXITED
 
 PROVINCE = "620000000000"
 ENOUGH = 3
@@ -90,7 +91,7 @@ def _made(name: str, role: Role, area: int, password: str) -> Account:
 
 def _busiest_village() -> int:
     """The village with most households among those where every journey can be made: somebody has yet to exit."""
-    to_exit = Count("id", filter=~Q(is_registered=False) & ~Q(exit_status__in=registry.EXITED))
+    to_exit = Count("id", filter=~Q(is_registered=False) & ~Q(exit_status__in=EXITED))
     rows = (
         Household.objects.filter(period=max(registry.periods(), default=0))
         .values("area")

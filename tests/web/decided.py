@@ -17,7 +17,7 @@ from jingzhun_web.dialogue.processes import State
 from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 
 from .people import PROVINCE, SignedIn, county_of, township_of
 

@@ -8,7 +8,7 @@ from jingzhun_web.access.models import User
 from jingzhun_web.demo import demo_accounts
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 
 from .people import PROVINCE
 

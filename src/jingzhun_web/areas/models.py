@@ -18,6 +18,15 @@ class Level(models.IntegerChoices):
     VILLAGE = 12, _("village")
 
 
+LEVEL_BELOW = {
+    Level.PROVINCE: Level.PREFECTURE.value,
+    Level.PREFECTURE: Level.COUNTY.value,
+    Level.COUNTY: Level.TOWNSHIP.value,
+    Level.TOWNSHIP: Level.VILLAGE.value,
+    Level.VILLAGE: Level.VILLAGE.value,
+}
+
+
 class Area(models.Model):
     """A division. Public information: everybody may read every area's name."""
 
@@ -40,6 +49,11 @@ class Area(models.Model):
     def digits(self) -> str:
         """The code as written: 12 digits."""
         return f"{self.code:012d}"
+
+    @property
+    def level_below(self) -> int:
+        """Digits of the areas directly below; of a village: its own."""
+        return LEVEL_BELOW[Level(self.level)]
 
     @property
     def span(self) -> tuple[int, int]:

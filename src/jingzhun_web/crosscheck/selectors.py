@@ -198,6 +198,11 @@ def _of_rule(rule: str, own: sums.Sums, late: int) -> dict[str, Any]:
     }
 
 
+def suggestions(run: Run | None) -> dict[str, list[str]]:
+    """Rule -> what a cross-check suggests of it; nothing without one."""
+    return {row["rule"]: row["suggestions"] for row in (run.quality if run else [])}
+
+
 def latest_run(period: int) -> Run | None:
     """The last cross-check of one's areas."""
     return Run.objects.filter(period=period).order_by("-id").first()

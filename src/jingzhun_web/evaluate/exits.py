@@ -17,7 +17,7 @@ from jingzhun_web.evaluate import selectors
 from jingzhun_web.evaluate.selectors import Standing
 from jingzhun_web.registry import services as registry
 from jingzhun_web.registry.models import Household
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 from jingzhun_web.registry.subjects import count_current
 
 OVERRIDE = 20

@@ -21,7 +21,6 @@ LISTED = (
     *("exit_status", "main_cause", "persons_year_end", "exit_year", "is_registered"),
 )
 """What lists show of a household: reading all of its columns takes longer than finding the rows."""
-EXITED = ("exited", "exited_no_policy", "exited_policy")
 
 
 @dataclass(frozen=True)

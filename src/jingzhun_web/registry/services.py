@@ -16,7 +16,7 @@ from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.registry.errors import ChangeError
 from jingzhun_web.registry.models import Household, StatusEntry
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 
 RETURNED = "returned"
 

@@ -34,7 +34,7 @@ from jingzhun_web.evaluate import exits
 from jingzhun_web.identify import offers
 from jingzhun_web.identify import services as identifying
 from jingzhun_web.registry import selectors as registry
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 
 CaseKind = Annotated[str, Field(json_schema_extra={"enum": Kind.values})]
 CaseState = Annotated[str, Field(json_schema_extra={"enum": State.values})]

@@ -84,8 +84,7 @@ def rules(request: HttpRequest, wanted: Query[RulesWanted]) -> HttpResponse:  # 
     """The rules of your areas' findings by their verdicts, most findings first."""
     period = wanted.period or next(iter(selectors.periods()), 0)
     filters = selectors.Filters(period=period, area=wanted.area or "", on=timezone.localdate())
-    run = selectors.latest_run(period)
-    told = {row["rule"]: row["suggestions"] for row in (run.quality if run else [])}
+    told = selectors.suggestions(selectors.latest_run(period))
     return as_json(
         [
             {

@@ -14,13 +14,12 @@ from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.listing import as_json
 from jingzhun_web.api.schemas.common import AreaCode, Year
-from jingzhun_web.areas.models import Area, Level
+from jingzhun_web.areas.models import Area
 from jingzhun_web.crosscheck import selectors as crosscheck
 from jingzhun_web.registry import figures as sums
 
 router = Router(tags=["figures"])
 _SEE = acts(Right.SEE_FIGURES)
-BELOW = {Level.PROVINCE: 4, Level.PREFECTURE: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12}
 Sums = Annotated[
     dict[str, int],
     Field(
@@ -98,8 +97,7 @@ def trend(request: HttpRequest, area: AreaCode) -> HttpResponse:
 def figures(request: HttpRequest, area: AreaCode, period: Year) -> HttpResponse:
     """Households of an area of yours in a year, and by the areas directly below it."""
     place = _own(request, area)
-    digits = BELOW.get(Level(place.level), Level.VILLAGE.value)
-    below = sums.sums_below(area, period, digits)
+    below = sums.sums_below(area, period, place.level_below)
     return as_json(
         {
             "area": area,

@@ -25,6 +25,7 @@ from jingzhun_web.evaluate.models import EvaluationRun
 from jingzhun_web.kit.paging import page
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.narrowing import EXITED
 
 SHOWN = 50
 SHEETS = 100
@@ -109,7 +110,7 @@ def _evaluation(
 
 def _may_propose(actor: Actor, home: Household) -> bool:
     is_registered = getattr(home, "is_registered") is not False  # noqa: B009
-    has_exited = getattr(home, "exit_status") in registry.EXITED  # noqa: B009
+    has_exited = getattr(home, "exit_status") in EXITED  # noqa: B009
     return is_registered and not has_exited and actor.may(Right.PROPOSE_CHANGES, home.area)
 
 

@@ -13,7 +13,7 @@ from jingzhun.standard import schema
 from jingzhun_web.console.fields import set_choices, style
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.kit.reasons import SHORTEST_REASON
-from jingzhun_web.registry.selectors import EXITED
+from jingzhun_web.registry.narrowing import EXITED
 
 LONGEST = 1000
 MOST_PEOPLE = 2000

@@ -19,6 +19,7 @@ from jingzhun_web.console.findings.facts import compared, record_text
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.models import Event, Finding, HomeCheck, Run
+from jingzhun_web.crosscheck.selectors import suggestions
 from jingzhun_web.crosscheck.states import State, handling_words, verdict_words
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household, Person
@@ -176,7 +177,7 @@ def visits(checks: Sequence[HomeCheck], *, with_names: bool) -> list[dict[str, A
 
 def quality(rows: Sequence[Mapping[str, Any]], run: Run | None) -> list[dict[str, Any]]:
     """Figures by rule, with what the engine suggested at the last cross-check."""
-    told = {row["rule"]: row["suggestions"] for row in (run.quality if run else [])}
+    told = suggestions(run)
     return [
         {
             **row,

@@ -15,8 +15,6 @@ from jingzhun_web.areas.models import Area
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.registry import figures
 
-NEXT_LEVEL = {2: 4, 4: 6, 6: 9, 9: 12, 12: 12}
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -40,7 +38,7 @@ class Asked:
     @property
     def level_below(self) -> int:
         """Digits of the areas directly below; of a village: its own."""
-        return NEXT_LEVEL[self.area.level]
+        return self.area.level_below
 
     @property
     def query(self) -> str:
