@@ -77,8 +77,14 @@ def _versions() -> dict[str, str]:
 
 
 def _commit() -> str:
+    """The commit measured; with `+` where the sources measured are not what was committed."""
+    changed = _git("status", "--porcelain", "--", "../src", "*.py")
+    return _git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
+
+
+def _git(*arguments: str) -> str:
     done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
+        ["git", *arguments],
         cwd=Path(__file__).parent,
         capture_output=True,
         text=True,

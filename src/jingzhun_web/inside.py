@@ -40,7 +40,7 @@ from jingzhun_web.operations.backup import back_up
 from jingzhun_web.operations.checks import faults_of_deployment
 from jingzhun_web.operations.processes import GRACE
 from jingzhun_web.operations.restore import restore
-from jingzhun_web.registry.loading import LoadError, indexed_at_end, load_register
+from jingzhun_web.registry.loading import LoadError, first_load, load_register
 
 INTERRUPTED = 130
 
@@ -67,7 +67,7 @@ def check_migrations() -> None:
 def load(path: str) -> None:
     """All periods of a workspace into the archive, earliest first, or none; what is there already is left."""
     workspace = Workspace.open(path)
-    with scope.entered(scope.Scope.of_areas(_top(workspace))), indexed_at_end():
+    with scope.entered(scope.Scope.of_areas(_top(workspace))), first_load():
         told = [_loaded(workspace, period) for period in workspace.periods]
     print("\n".join(told))
     files = fill_from(workspace, on=timezone.localdate())

@@ -1,20 +1,27 @@
-"""The first load builds keys and indexes at its end: afterwards all stand, and nobody can take them away."""
+"""The first load goes straight into the archive: afterwards policies, keys and indexes stand, for everybody."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import polars as pl
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.audit.models import Entry
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.postgres import Addresses
+from jingzhun_web.kit.rls import APP_ROLE
 from jingzhun_web.registry.loading import area_around, placed
 from jingzhun_web.registry.models import Household, Person
 
 from .people import PROVINCE
+
+ELSEWHERE = "510000000000"
+"""Another province."""
 
 
 def test_after_the_first_load_every_index_of_the_models_stands(undone: None) -> None:
@@ -31,18 +38,73 @@ def test_after_the_first_load_every_index_of_the_models_stands(undone: None) -> 
     assert wanted <= standing
 
 
-def test_who_is_there_twice_is_refused_when_the_keys_come_back(
-    addresses: Addresses, province: Workspace
+@pytest.fixture
+def emptied(addresses: Addresses, province: Workspace) -> Iterator[psycopg.Connection]:
+    """The application's role before a first load, with one household `kept` aside; all of it is undone."""
+    superuser = make_conninfo(addresses.owner, user="postgres", password="")
+    with psycopg.connect(superuser) as server, server.transaction(force_rollback=True):
+        server.execute("CREATE TEMP TABLE kept AS SELECT * FROM registry_household LIMIT 1")
+        server.execute(f"GRANT SELECT, UPDATE ON kept TO {APP_ROLE}")
+        server.execute("TRUNCATE registry_household, registry_person")
+        server.execute(f"SET LOCAL ROLE {APP_ROLE}")
+        yield server
+
+
+def _act_for(area: str, within: psycopg.Connection) -> None:
+    low, high = scope.span(area)
+    for name, value in {"low": low, "high": high, "areas": f"{{[{low},{high}]}}"}.items():
+        within.execute("SELECT set_config(%s, %s, true)", [f"jingzhun.{name}", str(value)])
+
+
+def test_who_is_there_twice_is_refused_when_the_keys_come_back(emptied: psycopg.Connection) -> None:
+    _act_for(PROVINCE, emptied)
+    emptied.execute("SELECT registry_first_load_begins()")
+    emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
+    emptied.execute("UPDATE kept SET id = id + 1")
+    emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
+
+    with pytest.raises(psycopg.errors.UniqueViolation, match="household_once"):
+        emptied.execute("SELECT registry_first_load_ends()")
+
+
+@pytest.mark.parametrize("area", [None, ELSEWHERE])
+def test_a_first_load_outside_the_scope_is_refused_at_its_end(
+    emptied: psycopg.Connection, area: str | None
 ) -> None:
-    with psycopg.connect(addresses.owner) as owner, owner.transaction(force_rollback=True):
-        owner.execute("CREATE TEMP TABLE kept AS SELECT * FROM registry_household LIMIT 1")
-        owner.execute("TRUNCATE registry_household, registry_person")
-        owner.execute("SELECT registry_indexes_away()")
-        owner.execute("INSERT INTO registry_household SELECT * FROM kept")
-        owner.execute("UPDATE kept SET id = id + 1")
-        owner.execute("INSERT INTO registry_household SELECT * FROM kept")
-        with pytest.raises(psycopg.errors.UniqueViolation, match="household_once"):
-            owner.execute("SELECT registry_indexes_back()")
+    if area:
+        _act_for(area, emptied)
+    emptied.execute("SELECT registry_first_load_begins()")
+    emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="outside the scope"):
+        emptied.execute("SELECT registry_first_load_ends()")
+
+
+def test_a_transaction_can_not_end_within_a_first_load(emptied: psycopg.Connection) -> None:
+    """What the end of a transaction does is done here by asking for it: the fixture undoes everything."""
+    emptied.execute("SELECT registry_first_load_begins()")
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="begun and not ended"):
+        emptied.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_after_a_first_load_rows_outside_the_scope_are_neither_seen_nor_taken(
+    emptied: psycopg.Connection,
+) -> None:
+    _act_for(PROVINCE, emptied)
+    assert emptied.execute("SELECT registry_first_load_begins()").fetchone() == (True,)
+    assert emptied.execute("SELECT registry_first_load_begins()").fetchone() == (False,), (
+        "inside it"
+    )
+    emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
+    emptied.execute("SELECT registry_first_load_ends()")
+    emptied.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    _act_for(ELSEWHERE, emptied)
+
+    assert emptied.execute("SELECT count(*) FROM registry_household").fetchone() == (0,)
+    emptied.execute("UPDATE kept SET id = id + 1, household_id = 'another'")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
 
 
 def test_the_log_tells_a_load_to_whoever_reads_it_for_the_area_loaded(undone: None) -> None:
@@ -68,18 +130,22 @@ def test_the_area_of_a_load_is_the_smallest_with_all_its_counties(
     assert area_around(counties) == area
 
 
-def test_no_index_goes_where_a_household_is_on_file_even_unseen(undone: None) -> None:
+def test_no_first_load_begins_where_a_household_is_on_file_even_unseen(undone: None) -> None:
     for areas in ([PROVINCE], []):
         scope.apply(scope.Scope.of_areas(areas))
         with connection.cursor() as cursor:
-            cursor.execute("SELECT registry_indexes_away(), registry_indexes_back()")
-            assert cursor.fetchone() == (0, 0)
+            cursor.execute(
+                "SELECT registry_first_load_begins(), row_security_active('registry_person')"
+            )
+            assert cursor.fetchone() == (False, True)
 
 
 @pytest.mark.parametrize(
     "statement",
     [
         "DROP INDEX person_by_document",
+        "ALTER TABLE registry_person DISABLE ROW LEVEL SECURITY",
+        "TRUNCATE registry_person",
         "SELECT * FROM registry_index_away",
         "INSERT INTO registry_index_away VALUES ('DROP TABLE registry_person')",
     ],

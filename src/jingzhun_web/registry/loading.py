@@ -1,20 +1,20 @@
-"""A workspace's register into the platform: copied to a scratch table, then in one step into the archive.
+"""A workspace's register into the platform, by COPY.
 
-All of a period comes in, or nothing; the same data again changes nothing. Row-level security holds for
-loads too, so that nobody can load households outside their areas.
+All of a period comes in, or nothing; the same data again changes nothing. Nobody can load households outside
+their areas: rows go through a scratch table, since PostgreSQL refuses COPY where row-level security is active,
+or, while no household is on file, straight into the archive, and are held against the areas at the end.
 """
 
 from __future__ import annotations
 
 import io
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
-from typing import LiteralString
 
 import django
 import polars as pl
@@ -76,10 +76,10 @@ def load_register(
         )
     counties = workspace.counties(period)
     counts = {"households": 0, "persons": 0}
-    with indexed_at_end():
+    with first_load():
         for place, (county, households, persons) in enumerate(_ahead(workspace, counties, period)):
-            counts["households"] += _copied(Household, households)
-            counts["persons"] += _copied(Person, persons)
+            counts["households"] += _loaded(Household, households)
+            counts["persons"] += _loaded(Person, persons)
             progress(county, place + 1, len(counties))
     upload = Upload.objects.create(data_hash=data, period=period, loaded_by=by, **counts)
     audit.record(
@@ -103,13 +103,14 @@ def area_around(counties: Sequence[str]) -> int:
 
 
 @contextmanager
-def indexed_at_end() -> Iterator[None]:
-    """Loads in the present transaction; where no household is on file yet, keys and indexes are built at its
-    end, which takes half of the time off. Inside another one, that one does it."""
-    taken = _count("SELECT registry_indexes_away()")
+def first_load() -> Iterator[None]:
+    """Loads in the present transaction; where no household is on file yet, they go straight into the archive,
+    and scope, keys and indexes are checked and built at the end, which takes more than half of the time off.
+    Inside another one, that one does it."""
+    begun = _asked("SELECT registry_first_load_begins()")
     yield
-    if taken:
-        _count("SELECT registry_indexes_back()")
+    if begun:
+        _asked("SELECT registry_first_load_ends()")
 
 
 def _ahead(ws: Workspace, counties: Sequence[str], period: int) -> Iterator[tuple[str, Text, Text]]:
@@ -206,9 +207,10 @@ def _as_array(name: str) -> pl.Expr:
     )
 
 
-def _copied(model: type[Household] | type[Person], rows: Text) -> int:
-    scratch = copied_to_scratch(model, rows)
-    return inserted_from_scratch(model, scratch, rows.columns)
+def _loaded(model: type[Household] | type[Person], rows: Text) -> int:
+    if _asked(f"SELECT row_security_active('{model._meta.db_table}')"):
+        return inserted_from_scratch(model, copied_to_scratch(model, rows), rows.columns)
+    return _copied(rows, _named(model, model._meta.db_table, rows.columns))
 
 
 def copied_to_scratch(model: type[Household] | type[Person], rows: Text) -> str:
@@ -217,41 +219,46 @@ def copied_to_scratch(model: type[Household] | type[Person], rows: Text) -> str:
     parts = _named(model, scratch, rows.columns)
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {scratch}").format(**parts))
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {table}").format(**parts))
         # Columns without their constraints: what is left out gets its default in the archive itself.
         cursor.execute(
             sql.SQL(
-                "CREATE TEMP TABLE {scratch} ON COMMIT DROP AS SELECT {names} FROM {into} WITH NO DATA"
+                "CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT {names} FROM {into} WITH NO DATA"
             ).format(**parts)
         )
-        with cursor.copy(
-            sql.SQL("COPY {scratch} ({names}) FROM STDIN (FORMAT csv)").format(**parts)
-        ) as copy:
-            copy.write(rows.content)
+    _copied(rows, parts)
     return scratch
+
+
+def _copied(rows: Text, parts: Mapping[str, sql.Composable]) -> int:
+    statement = sql.SQL("COPY {table} ({names}) FROM STDIN (FORMAT csv)").format(**parts)
+    with connection.connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(rows.content)
+        return int(cursor.rowcount)
 
 
 def inserted_from_scratch(
     model: type[Household] | type[Person], scratch: str, names: Sequence[str]
 ) -> int:
     """Add the scratch table's rows to the model's, whose policies hold; returned is how many."""
-    statement = sql.SQL("INSERT INTO {into} ({names}) SELECT {names} FROM {scratch}")
+    statement = sql.SQL("INSERT INTO {into} ({names}) SELECT {names} FROM {table}")
     with connection.connection.cursor() as cursor:
         cursor.execute(statement.format(**_named(model, scratch, names)))
         return int(cursor.rowcount)
 
 
-def _count(statement: LiteralString) -> int:
-    connection.ensure_connection()
-    found = connection.connection.execute(statement).fetchone()
-    return int(found[0])
+def _asked(statement: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return bool(cursor.fetchone()[0])
 
 
 def _named(
-    model: type[Household] | type[Person], scratch: str, names: Sequence[str]
+    model: type[Household] | type[Person], table: str, names: Sequence[str]
 ) -> dict[str, sql.Composable]:
     return {
         "into": sql.Identifier(model._meta.db_table),
-        "scratch": sql.Identifier(scratch),
+        "table": sql.Identifier(table),
         "names": sql.SQL(", ").join(map(sql.Identifier, names)),
     }
