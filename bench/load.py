@@ -1,4 +1,4 @@
-"""Load: 16 clients that ask one after the other over connections kept open, as little Python as can be.
+"""Load: clients that ask one after the other over connections kept open, as little Python as can be.
 
 One process, one loop, sockets without a client library, so that the machine's time goes to the servers. What it
 costs itself is told as `client_ms`: processor milliseconds of the generator per answer.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -29,10 +30,12 @@ class Told:
 
 
 class Client(asyncio.Protocol):
-    """Sends the next request as soon as the last answer is whole."""
+    """Sends the next request as soon as the last answer is whole, or after a pause of the mean length `pause`."""
 
-    def __init__(self, requests: Iterator[bytes], until: float, told: Told) -> None:
-        self.requests, self.until, self.told = requests, until, told
+    def __init__(
+        self, requests: Iterator[bytes], until: float, told: Told, pause: float = 0
+    ) -> None:
+        self.requests, self.until, self.told, self.pause = requests, until, told, pause
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.buffer = bytearray()
         self.needed = 0
@@ -40,7 +43,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
-        self._send()
+        self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
@@ -58,7 +61,17 @@ class Client(asyncio.Protocol):
         self.told.failed += self.buffer[9:12] != b"200"
         self.buffer.clear()
         self.needed = 0
-        if now < self.until:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self.pause:
+            self._ask()
+            return
+        wait = random.expovariate(1 / self.pause)
+        asyncio.get_running_loop().call_later(wait, self._ask)
+
+    def _ask(self) -> None:
+        if time.perf_counter() < self.until:
             self._send()
         elif not self.done.done():
             self.done.set_result(None)
@@ -92,12 +105,14 @@ def request(address: str, **headers: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def _all(port: int, requests: Sequence[bytes], seconds: float, clients: int) -> Told:
+async def _all(
+    port: int, requests: Sequence[bytes], seconds: float, clients: int, pause: float
+) -> Told:
     told, loop = Told(), asyncio.get_running_loop()
     shared = itertools.cycle(requests)
     until = time.perf_counter() + seconds
     made = [
-        await loop.create_connection(lambda: Client(shared, until, told), "127.0.0.1", port)
+        await loop.create_connection(lambda: Client(shared, until, told, pause), "127.0.0.1", port)
         for _ in range(clients)
     ]
     await asyncio.gather(*(client.done for _transport, client in made))
@@ -105,11 +120,11 @@ async def _all(port: int, requests: Sequence[bytes], seconds: float, clients: in
 
 
 def measured(
-    port: int, requests: Sequence[bytes], *, seconds: float, clients: int
+    port: int, requests: Sequence[bytes], *, seconds: float, clients: int, pause: float = 0
 ) -> dict[str, Any]:
     """Requests a second and milliseconds of the slowest half, 5 % and 1 %; AssertionError when one failed."""
     started, busy = time.perf_counter(), time.process_time()
-    told = asyncio.run(_all(port, requests, seconds, clients))
+    told = asyncio.run(_all(port, requests, seconds, clients, pause))
     took, busy = time.perf_counter() - started, time.process_time() - busy
     assert not told.failed, f"{told.failed} of {len(told.milliseconds)} answers are not 200"
     cuts = statistics.quantiles(told.milliseconds, n=100)

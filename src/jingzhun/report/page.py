@@ -18,7 +18,7 @@ from jingzhun.report.maps import read_drawing
 from jingzhun.report.measures import measures
 from jingzhun.report.names import AreaNames
 from jingzhun.report.numbers import count, day, hidden_mark
-from jingzhun.report.public import public_summary
+from jingzhun.report.public import FEW, public_summary
 from jingzhun.report.texts import Both, both, catalogue, say
 from jingzhun.report.views import crosscheck, evaluation, headline, people, places, quality
 
@@ -80,18 +80,24 @@ def render(summary: Mapping[str, Any], *, pack_dir: Path) -> str:
             area=area,
             as_of=say("as_of", on=day(public["on"])),
             sections=sections(shown),
-            hidden_note=say(
-                "hidden_note",
-                mark=hidden_mark(),
-                limit=public["suppression_limit"],
-                n=count(public["hidden_figures"]),
-            ),
+            hidden_note=hidden_note(public),
             footer=say("footer", version=public["engine_version"]),
             style=Markup("\n".join(_static(name) for name in STYLES)),  # noqa: S704 - own file
             scripts=scripts,
             policy=policy(scripts),
             data=as_script_data(client_data(public, chosen, names, title)),
         )
+    )
+
+
+def hidden_note(public: Row) -> Both:
+    """What is hidden, and why."""
+    few = public["too_few"]
+    return say(
+        "hidden_note_few" if few else "hidden_note",
+        mark=hidden_mark(),
+        limit=public["suppression_limit"] * (FEW if few else 1),
+        n=count(public["hidden_figures"]),
     )
 
 

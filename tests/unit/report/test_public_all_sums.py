@@ -18,7 +18,7 @@ PRIME = 2**61 - 1
 
 @pytest.mark.parametrize("prefectures", [("6202", "6203"), ("62",)])
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("households", [30, 60, 400, 20_000, 90_000])
+@pytest.mark.parametrize("households", [30, 120, 400, 20_000, 90_000])
 def test_no_hidden_count_follows_from_everything_that_is_shown(
     households: int, seed: int, prefectures: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,35 @@ def test_no_count_under_the_limit_is_published(households: int) -> None:
     assert [path for path, n in counts(public) if 0 < n < 5] == []
 
 
+@pytest.mark.parametrize("households", [3, 30, 60, 99])
+def test_a_register_of_few_households_shows_no_count_but_zeros(households: int) -> None:
+    public = published(households)
+    rates = [
+        row[name] for row in public["by_county"] for name in ("headcount_rate", "poverty_gap_rate")
+    ]
+
+    assert public["too_few"]
+    assert [path for path, n in counts(public) if n] == []
+    assert set(rates) <= {HIDDEN, None, 0}
+
+
+def test_a_register_of_twenty_times_the_limit_is_published() -> None:
+    assert not published(100)["too_few"]
+
+
+def test_what_an_audit_found_in_a_county_of_few_households_is_hidden() -> None:
+    summary = make_summary(900)
+    public = public_summary(summary)
+    few = {row["code"] for row in public["by_county"] if is_hidden(row["registered_households"])}
+    told = [row for rows in public["counties"].values() for row in rows if row["code"] in few]
+
+    assert told
+    assert {row[rate] for row in told for rate in ("wrong_exit_rate", "missed_rate")} <= {
+        HIDDEN,
+        None,
+    }
+
+
 def test_the_limit_is_that_of_the_pack() -> None:
     summary = make_summary(900)
     summary["suppression_limit"] = 12

@@ -4,6 +4,6 @@ Figures are protected from the top down: the province first, then its counties, 
 so a total is decided before the counts below it, and those may never give it away. Methods: `jingzhun.disclosure`.
 """
 
-from jingzhun.report.public.gate import public_summary
+from jingzhun.report.public.gate import FEW, public_summary
 
-__all__ = ["public_summary"]
+__all__ = ["FEW", "public_summary"]

@@ -17,17 +17,28 @@ from jingzhun.report.public.quality import protect_comparison, protect_findings,
 
 Summary = dict[str, Any]
 
+FEW = 20
+"""A register of fewer households than so many times the limit publishes no count. DEFAULT: our own choice.
+
+There the hidden counts are so few and so small that whole-number solutions run out: what no single sum gives
+away, all of them together would.
+"""
+
 
 def public_summary(summary: Mapping[str, Any]) -> Summary:
     """The summary with every figure hidden that could tell about few households.
 
     The declared keys of summary.json (see `contract`), where the text "hidden" stands for a hidden figure. Added
     are `parts` (what the run did), `unknown_persons`, the agreeing pairs in `disagreements`, and
-    `hidden_figures`, their number. The summary given is not changed. Raises InputError for another format.
+    `hidden_figures`, their number, and `too_few`: of a register of fewer than FEW times the limit every count is
+    hidden that is not zero. The summary given is not changed. Raises InputError for another format.
     """
     exact = declared(summary)
     limit = int(exact["suppression_limit"])
     public = copy.deepcopy(exact)
+    public["too_few"] = 0 < exact["households"] < FEW * limit
+    if public["too_few"]:
+        limit = _EVERYTHING
     protect_province(exact, public, limit)
     protect_causes(exact, public, limit)
     protect_findings(exact, public, limit)
@@ -52,6 +63,10 @@ def public_summary(summary: Mapping[str, Any]) -> Summary:
     _protect_county_exits(public)
     public["hidden_figures"] = sum(is_hidden(figure) for figure in _figures(public))
     return public
+
+
+_EVERYTHING = 10**9
+"""A limit below which every count is small."""
 
 
 def _most_first(rows: list[Summary], key: str) -> list[Summary]:
@@ -90,14 +105,18 @@ def _concentration(public: Summary) -> list[Summary]:
 
 
 def _protect_county_exits(public: Summary) -> None:
-    """A county's incidence counts the persons of households not lifted out: hidden when those are."""
+    """A county's incidence counts the persons of households not lifted out: hidden when those are. Its rates of
+    wrong exits and of missed households come from an audit's sample: of few households they tell about each."""
     outcomes = {
         county["code"]: [n for counts in county["outcomes"].values() for n in counts.values()]
         for county in public["by_county"]
     }
+    households = {county["code"]: county["registered_households"] for county in public["by_county"]}
     for rows in public.get("counties", {}).values():
         for row in rows:
             row["incidence"] = derived(row["incidence"], *outcomes.get(row["code"], []))
+            for rate in ("wrong_exit_rate", "missed_rate"):
+                row[rate] = derived(row[rate], households.get(row["code"]))
 
 
 def _figures(node: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jingzhun.report.measures import say_label
 from jingzhun.report.numbers import count, day
+from jingzhun.report.public import FEW
 from jingzhun.report.texts import Both, both, catalogue, known, say, titled
 from jingzhun.report.views.people import most_of, width_of
 
@@ -153,5 +154,7 @@ def defaults(public: Row) -> list[Both]:
             for item in profile["indicators"]
             if item["default"]
         ]
-    found.append(say("default_whole_text", n=4 * public["suppression_limit"]))
+    limit = public["suppression_limit"]
+    found.append(say("default_whole_text", n=4 * limit))
+    found.append(say("default_few_text", n=FEW * limit))
     return found
