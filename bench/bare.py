@@ -40,8 +40,31 @@ _HOUSEHOLD = "SELECT {} FROM registry_household WHERE household_id = %s AND peri
 _HOME = _HOUSEHOLD.format(os.environ["BENCH_HOUSEHOLD"])
 _WHOLE = _VILLAGE.format(os.environ["BENCH_HOUSEHOLD"])
 _CAUSE = _LIST.replace("ORDER BY", "AND main_cause = '02' ORDER BY")
+_OUTCOME = _LIST.replace(
+    "ORDER BY",
+    "AND EXISTS (SELECT FROM registry_verdict AS v WHERE v.household_id = registry_household.household_id"
+    " AND v.area = registry_household.area AND v.period = registry_household.period"
+    " AND profile = 'gansu-2018' AND outcome = 'failed') ORDER BY",
+)
+_FOUND = _LIST.replace(
+    "ORDER BY",
+    "AND EXISTS (SELECT FROM crosscheck_finding AS f WHERE f.household_id = registry_household.household_id"
+    " AND f.period = registry_household.period AND f.rule = 'X01' AND engine_state <> 'withdrawn') ORDER BY",
+)
+_QUEUE = (
+    "SELECT id, rule, severity, area, household_id, state, due FROM crosscheck_finding WHERE period = %s"
+    " AND area BETWEEN %s AND %s ORDER BY rank, due, id LIMIT 51"
+)
 _MEMBERS = _PERSON.format(os.environ["BENCH_PERSON"])
-_STATEMENTS = {"/list": _LIST, "/cause": _CAUSE, "/whole": _WHOLE, "/dashboard": _DASHBOARD}
+_STATEMENTS = {
+    "/list": _LIST,
+    "/cause": _CAUSE,
+    "/outcome": _OUTCOME,
+    "/found": _FOUND,
+    "/queue": _QUEUE,
+    "/whole": _WHOLE,
+    "/dashboard": _DASHBOARD,
+}
 _made: list[psycopg_pool.AsyncConnectionPool[Any]] = []
 
 

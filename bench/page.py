@@ -230,7 +230,7 @@ def _requests(figures: dict[str, Any]) -> Lines:
             f"{one['bare_per_second']:,}",
             f"{one['ratio']:.2f}",
             *(f"{one[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
-            f"{one['alone']['p95_ms']:.1f}" if "alone" in one else "-",
+            *(f"{one[way]['p95_ms']:.1f}" if way in one else "-" for way in ("reading", "alone")),
             f"{one['client_ms']:.2f}",
         )
         for kind, one in kinds.items()
@@ -248,9 +248,10 @@ def _requests(figures: dict[str, Any]) -> Lines:
         if kind.startswith(("list", "search", "export", "province_list"))
     )
     told[f"of lists, searches and exports {listed:.0f} ms (same goal"] = listed <= goals["p95_ms"]
-    if all("alone" in one for one in kinds.values()):
-        alone = max(one["alone"]["p95_ms"] for one in kinds.values())
-        told[f"for one client alone {alone:.0f} ms (same goal"] = alone <= goals["p95_ms"]
+    for way, words in {"reading": "with clients who read", "alone": "for one client alone"}.items():
+        if all(way in one for one in kinds.values()):
+            slow = max(one[way]["p95_ms"] for one in kinds.values())
+            told[f"{words} {slow:.0f} ms (same goal"] = slow <= goals["p95_ms"]
     verdicts = [f"{text}: {'reached' if met else '**missed**'})" for text, met in told.items()]
     return [
         "## Requests of the platform",
@@ -259,7 +260,9 @@ def _requests(figures: dict[str, Any]) -> Lines:
         "officer with area scope on, the server as `jingzhun-web demo` runs it. *Bare* is ASGI and psycopg on the",
         "same server program, reading the same rows without accounts, scope, decryption, framework. Load comes",
         "from the same machine; *client* is the processor time that one answer costs the generator. The clients",
-        "never pause, so that both cores are always busy and times are mostly waiting; *alone* is one client's.",
+        "never pause, so that both cores are always busy and times are mostly waiting; besides, a server process",
+        "keeps the connections it has taken, so that six clients of one may wait half as long as ten of another.",
+        "*Reading* are as many clients who pause a second on average before asking again; *alone* is one client.",
         "*Province* is asked by the province's analyst; an exported village is its whole list as CSV.",
         "",
         *_table(
@@ -271,6 +274,7 @@ def _requests(figures: dict[str, Any]) -> Lines:
                 "p50 ms",
                 "p95 ms",
                 "p99 ms",
+                "reading p95",
                 "alone p95",
                 "client ms",
             ],

@@ -5,10 +5,11 @@
 
 16 clients over connections kept open, three ways: without a pause, which keeps both cores busy, so that their
 times are mostly waiting for one another; as people do, who read for a second on average before they ask again;
-and one alone. An evaluation and a cross-check of the whole register are on file. The platform runs as `jingzhun-web demo` runs it; the bare endpoint
-(`bench.bare`) runs on the same server program with as many processes, on the same database, in the same run,
-before and after each measurement. Whoever asks is a county's officer, scope on. The database is kept in
-`bench/data/`. Load comes from one process on the same machine (`bench.load`): what it takes, the servers miss.
+and one alone. An evaluation and a cross-check of the whole register are on file. The platform runs as
+`jingzhun-web demo` runs it; the bare endpoint (`bench.bare`) runs on the same server program with as many
+processes, on the same database, in the same run, before and after each measurement. Whoever asks is a county's
+officer, scope on. The database is kept in `bench/data/`. Load comes from one process on the same machine
+(`bench.load`): what it takes, the servers miss.
 """
 
 from __future__ import annotations
@@ -117,6 +118,9 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         "bare_list": ("", [get(f"/list?{place}")]),
         "bare_search": ("", [get(f"/search?{place}&index={index}") for index in names.values()]),
         "bare_cause": ("", [get(f"/cause?{place}")]),
+        "bare_outcome": ("", [get(f"/outcome?{place}")]),
+        "bare_found": ("", [get(f"/found?{place}")]),
+        "bare_queue": ("", [get(f"/queue?{place}")]),
         "bare_village": (
             "",
             [get(f"/whole?period={PERIOD}&low={v}&high={v}") for v in given["villages"]],
@@ -135,6 +139,15 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         "list_json": ("bare_list", [get(f"/api/households?period={PERIOD}", **token)]),
         "list_page": ("bare_list", [get("/households/", **page)]),
         "list_by_cause": ("bare_cause", [get(f"/households/?period={PERIOD}&cause=02", **page)]),
+        "list_by_outcome": (
+            "bare_outcome",
+            [get(f"/households/?period={PERIOD}&profile=gansu-2018&outcome=failed", **page)],
+        ),
+        "list_by_finding": (
+            "bare_found",
+            [get(f"/households/?period={PERIOD}&finding=X01", **page)],
+        ),
+        "findings_waiting": ("bare_queue", [get("/findings/", **page)]),
         "export_village": (
             "bare_village",
             [
@@ -157,13 +170,9 @@ def _measure(given: dict[str, Any], seconds: float) -> dict[str, Any]:
     asked = _asked(given)
     kinds = [kind for kind in asked if not kind.startswith("bare")]
 
-    def once(
-        kind: str, time_: float, clients: int = CLIENTS, pause: float = 0
-    ) -> dict[str, Any]:
+    def once(kind: str, time_: float, clients: int = CLIENTS, pause: float = 0) -> dict[str, Any]:
         port = PORTS["bare" if kind.startswith("bare") else "platform"]
-        return load.measured(
-            port, asked[kind][1], seconds=time_, clients=clients, pause=pause
-        )
+        return load.measured(port, asked[kind][1], seconds=time_, clients=clients, pause=pause)
 
     for kind in asked:
         once(kind, min(2, seconds))

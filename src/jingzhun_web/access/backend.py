@@ -67,15 +67,15 @@ class PasswordBackend(BaseBackend):
 
 def signing_in(username: str) -> None:
     """Let the rest of the transaction see the one account that signs in."""
-    _set("jingzhun.login", username.strip().lower())
+    _set(login=username.strip().lower())
 
 
 def acting(user_id: int) -> None:
     """Let the rest of the transaction see the account that acts, and its grants; nobody signs in any more."""
-    _set("jingzhun.actor", str(user_id))
-    _set("jingzhun.login", "")
+    _set(actor=str(user_id), login="")
 
 
-def _set(name: str, value: str) -> None:
+def _set(**values: str) -> None:
+    each = ", ".join(f"set_config('jingzhun.{name}', %s, true)" for name in values)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(f"SELECT {each}", list(values.values()))
