@@ -55,25 +55,30 @@ def findings(request: HttpRequest) -> HttpResponse:
     }
     if after:
         return render(request, "findings/findings_rows.html", context)
+    total = selectors.total(filters)
     context |= {
         "form": form,
         "filters": filters,
-        "total": selectors.total(filters),
-        "tabs": _tabs(request, filters, actor),
+        "total": total,
+        "tabs": _tabs(request, filters, actor, total),
         "all": _dispatching(actor, filters),
     }
     return render(request, "findings/findings.html", context)
 
 
-def _tabs(request: HttpRequest, filters: selectors.Filters, actor: Actor) -> list[dict[str, Any]]:
-    """States with their numbers under the other filters; each leads to the list it counts."""
+def _tabs(
+    request: HttpRequest, filters: selectors.Filters, actor: Actor, total: int
+) -> list[dict[str, Any]]:
+    """States with their numbers under the other filters (`total` of those match all); each leads to the list it
+    counts."""
     wide = replace(filters, state="", is_overdue=False, is_open=False, waits_for=None)
-    counted = selectors.counts(wide)
+    counted, waiting = selectors.counts(wide), replace(wide, waits_for=actor)
     query = query_without(request, "after", "state", "is_overdue", "is_open", "is_mine", "period")
     base = f"?period={filters.period}" + (f"&{query}" if query else "")
     mine = {
         "label": _("Waits for me"),
-        "n": selectors.total(replace(wide, waits_for=actor)),
+        # Looked for finding by finding: not twice for who is looking at them already.
+        "n": total if filters == waiting else selectors.total(waiting),
         "query": f"{base}&is_mine=on",
         "is_now": filters.waits_for is not None,
     }
