@@ -127,6 +127,7 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         ),
         "bare_dashboard": ("", [get(f"/dashboard?{place}")]),
         "bare_province_list": ("", [get(f"/list?{all_places}")]),
+        "bare_province_found": ("", [get(f"/found?{all_places}")]),
         "bare_province_dashboard": ("", [get(f"/dashboard?{all_places}")]),
         "archive_json": (
             "bare_archive",
@@ -162,6 +163,10 @@ def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
         "search_page": ("bare_search", [get(f"/households/?text={n}", **page) for n in names]),
         "dashboard": ("bare_dashboard", [get("/", **page)]),
         "province_list_page": ("bare_province_list", [get("/households/", **wide)]),
+        "province_list_by_finding": (
+            "bare_province_found",
+            [get(f"/households/?period={PERIOD}&finding=X01", **wide)],
+        ),
         "province_dashboard": ("bare_province_dashboard", [get("/", **wide)]),
     }
 

@@ -6,7 +6,9 @@ import io
 import re
 
 import polars as pl
+import psycopg
 import pytest
+from django.db import connection
 from openpyxl.reader.excel import load_workbook
 
 from jingzhun.frames.workspace import Workspace
@@ -87,6 +89,33 @@ def test_a_finding_narrows_until_it_is_withdrawn(sign_in: SignedIn, home: Househ
     scope.apply(scope.Scope.of_areas([PROVINCE]))
     Finding.objects.filter(pk=finding.pk).update(engine_state="withdrawn")
     assert listed(client, "finding=open") == set()
+
+
+def test_a_household_that_moved_is_still_found_by_its_finding(
+    sign_in: SignedIn, home: Household, villages: list[int]
+) -> None:
+    """The sums that say where to look know the village of the finding, not where the household went."""
+    finding = found_at(home)
+    elsewhere = next(v for v in villages if v != home.area)
+    Household.objects.filter(pk=home.pk).update(area=elsewhere)
+    client = sign_in(Role.ANALYST, int(PROVINCE))
+
+    assert listed(client, "finding=open") == {home.household_id}
+    assert listed(client, f"finding={finding.rule}") == {home.household_id}
+
+
+def test_where_a_household_moved_to_is_told_in_that_area_only(
+    raw: psycopg.Connection, home: Household, villages: list[int]
+) -> None:
+    elsewhere = next(v for v in villages if county_of(v) != county_of(home.area))
+    Household.objects.filter(pk=home.pk).update(area=elsewhere)
+    with connection.cursor() as cursor:
+        for area, told in ((elsewhere, [(elsewhere, home.household_id)]), (home.area, [])):
+            scope.apply(scope.Scope.of_areas([str(area)]))
+            cursor.execute("SELECT area, household_id FROM registry_moved")
+            assert cursor.fetchall() == told
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        raw.execute("INSERT INTO registry_moved VALUES (2019, 1, 'x')")
 
 
 def found_at(home: Household) -> Finding:

@@ -9,9 +9,18 @@ from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.models import Household
+from jingzhun_web.registry.narrowing import in_villages
 
 ANY_OPEN = "open"
 """Any finding that still waits for somebody."""
+
+STANDING = "0 < " + " + ".join(f"state_{state.value}" for state in State)
+OPEN = "0 < " + " + ".join(f"state_{state.value}" for state in State if state != State.CLOSED)
+_VILLAGES = (
+    "SELECT area FROM crosscheck_village_figures WHERE period = %s AND NOT is_withdrawn AND {some}"
+    " UNION SELECT area FROM registry_moved WHERE period = %s"
+)
+"""Villages with such findings, by their sums, and those that households have moved to since."""
 
 
 def households(filters: registry.Filters, finding: str = "") -> QuerySet[Household]:
@@ -22,9 +31,15 @@ def households(filters: registry.Filters, finding: str = "") -> QuerySet[Househo
     standing = Finding.objects.filter(
         household_id=OuterRef("household_id"), period=filters.period
     ).exclude(engine_state=WITHDRAWN)
+    given: list[object] = [filters.period]
     if finding == ANY_OPEN:
-        waiting = Exists(standing.exclude(state=State.CLOSED))
-        # Asked household by household in the list's order, as many have one: written as EXISTS alone,
-        # PostgreSQL would gather all of a province first (5 s at 1 M households).
-        return found.filter(Case(When(waiting, then=True), default=False))
-    return found.filter(Exists(standing.filter(rule=finding)))
+        wanted, some = standing.exclude(state=State.CLOSED), OPEN
+    else:
+        wanted, some = standing.filter(rule=finding), f"rule = %s AND {STANDING}"
+        given.append(finding)
+    # Asked household by household in the list's order: written as EXISTS alone, PostgreSQL would gather all of a
+    # province's first (0.7 to 5 s at 1 M households).
+    return found.filter(
+        in_villages(_VILLAGES.format(some=some), *given, filters.period),
+        Case(When(Exists(wanted), then=True), default=False),
+    )

@@ -70,15 +70,21 @@ def _in_villages(name: str, period: int, *, only_registered: bool) -> Q:
     """
     some = f"known_{name} < registered" if name in INCOME_GROUPS else f"unknown_{name} > 0"
     others = "" if only_registered else " OR on_file > registered"
-    # No name here comes from outside. As an array it bounds the index of the list, and the list keeps its order.
-    villages = (
-        "ARRAY(SELECT area FROM registry_village_figures"  # noqa: S608
-        f" WHERE period = %s AND ({some}{others}))"
+    return in_villages(
+        f"SELECT area FROM registry_village_figures WHERE period = %s AND ({some}{others})",  # noqa: S608
+        period,
     )
+
+
+def in_villages(statement: str, *values: object) -> Q:
+    """Households of the villages that a statement selects. Nothing in it may come from outside but its values.
+
+    As an array it bounds the index of the list, and the list keeps its order.
+    """
     return Q(
         Func(
             F("area"),
-            RawSQL(villages, [period]),  # noqa: S611
+            RawSQL(f"ARRAY({statement})", values),  # noqa: S611
             template="%(expressions)s",
             arg_joiner=" = ANY",
             output_field=BooleanField(),
