@@ -102,33 +102,39 @@ def _commands() -> dict[str, list[str]]:
 
 
 def _asked(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
-    """Kind of request -> the bare kind it is compared with, and requests as they go over the wire."""
-    token = {"Authorization": f"Bearer {given['token']}"}
-    page = {"Cookie": f"sessionid={given['session']}", "Accept-Language": "zh-CN"}
-    low, high, homes, names = given["low"], given["high"], given["homes"], given["names"]
-    place = f"period={PERIOD}&low={low}&high={high}"
+    """Kind of request -> the bare kind it is compared with ("" for a bare one), and requests as they go over the
+    wire."""
+    return {**{kind: ("", asked) for kind, asked in _bare(given).items()}, **_platform(given)}
+
+
+def _bare(given: dict[str, Any]) -> dict[str, list[bytes]]:
+    place = f"period={PERIOD}&low={given['low']}&high={given['high']}"
     all_places = f"period={PERIOD}&low=620000000000&high=629999999999"
-    wide = {**page, "Cookie": f"sessionid={given['province_session']}"}
+    homes, indexes, villages = given["homes"], given["names"].values(), given["villages"]
     get = load.request
     return {
-        "bare_archive": (
-            "",
-            [get(f"/archive?household={h}&period={PERIOD}") for h in homes],
-        ),
-        "bare_list": ("", [get(f"/list?{place}")]),
-        "bare_search": ("", [get(f"/search?{place}&index={index}") for index in names.values()]),
-        "bare_cause": ("", [get(f"/cause?{place}")]),
-        "bare_outcome": ("", [get(f"/outcome?{place}")]),
-        "bare_found": ("", [get(f"/found?{place}")]),
-        "bare_queue": ("", [get(f"/queue?{place}")]),
-        "bare_village": (
-            "",
-            [get(f"/whole?period={PERIOD}&low={v}&high={v}") for v in given["villages"]],
-        ),
-        "bare_dashboard": ("", [get(f"/dashboard?{place}")]),
-        "bare_province_list": ("", [get(f"/list?{all_places}")]),
-        "bare_province_found": ("", [get(f"/found?{all_places}")]),
-        "bare_province_dashboard": ("", [get(f"/dashboard?{all_places}")]),
+        "bare_archive": [get(f"/archive?household={h}&period={PERIOD}") for h in homes],
+        "bare_list": [get(f"/list?{place}")],
+        "bare_search": [get(f"/search?{place}&index={index}") for index in indexes],
+        "bare_cause": [get(f"/cause?{place}")],
+        "bare_outcome": [get(f"/outcome?{place}")],
+        "bare_found": [get(f"/found?{place}")],
+        "bare_queue": [get(f"/queue?{place}")],
+        "bare_village": [get(f"/whole?period={PERIOD}&low={v}&high={v}") for v in villages],
+        "bare_dashboard": [get(f"/dashboard?{place}")],
+        "bare_province_list": [get(f"/list?{all_places}")],
+        "bare_province_found": [get(f"/found?{all_places}")],
+        "bare_province_dashboard": [get(f"/dashboard?{all_places}")],
+    }
+
+
+def _platform(given: dict[str, Any]) -> dict[str, tuple[str, list[bytes]]]:
+    token = {"Authorization": f"Bearer {given['token']}"}
+    page = {"Cookie": f"sessionid={given['session']}", "Accept-Language": "zh-CN"}
+    wide = {**page, "Cookie": f"sessionid={given['province_session']}"}
+    homes, names = given["homes"], given["names"]
+    get = load.request
+    return {
         "archive_json": (
             "bare_archive",
             [get(f"/api/households/{h}/{PERIOD}", **token) for h in homes],

@@ -76,6 +76,12 @@ def on_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *_: day)
 
 
+@pytest.fixture
+def same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which the tests were begun, even when midnight passes meanwhile."""
+    on_day(monkeypatch, TODAY)
+
+
 @dataclass
 class Office:
     """People of one village, its township and county, signed in."""

@@ -35,6 +35,8 @@ from .decided import (
 )
 from .people import PROVINCE, SignedIn, county_of, township_of
 
+pytestmark = pytest.mark.usefixtures("same_day")
+
 CLIENTS = 16
 
 

@@ -12,6 +12,8 @@ from jingzhun_web.dialogue.processes import State
 from .decided import LATER, TODAY, do, office, on_day, other_household, see_everything
 from .people import SignedIn
 
+pytestmark = pytest.mark.usefixtures("same_day")
+
 
 def test_a_household_is_identified_step_by_step(
     sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
