@@ -51,9 +51,10 @@ _FOUND = _LIST.replace(
     "AND EXISTS (SELECT FROM crosscheck_finding AS f WHERE f.household_id = registry_household.household_id"
     " AND f.period = registry_household.period AND f.rule = 'X01' AND engine_state <> 'withdrawn') ORDER BY",
 )
+# By the index of the area: that of the order would walk all of a province for a county.
 _QUEUE = (
     "SELECT id, rule, severity, area, household_id, state, due FROM crosscheck_finding WHERE period = %s"
-    " AND area BETWEEN %s AND %s ORDER BY rank, due, id LIMIT 51"
+    " AND area BETWEEN %s AND %s ORDER BY rank + 0, due, id LIMIT 51"
 )
 _MEMBERS = _PERSON.format(os.environ["BENCH_PERSON"])
 _STATEMENTS = {

@@ -21,6 +21,12 @@ from jingzhun_web.kit.scope import span
 QUEUE_ORDER = ("rank", "due", "id")
 """The engine's rank first: severity, within it what is certain."""
 
+LISTED = (
+    *("period", "area", "rule", "kind", "severity", "rank", "due", "household_id"),
+    *("state", "engine_state"),
+)
+"""What lists show of a finding: its messages and evidence take longer to read than all of this."""
+
 
 @dataclass(frozen=True)
 class Filters:

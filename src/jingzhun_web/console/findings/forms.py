@@ -43,9 +43,13 @@ class FilterForm(forms.Form):
     period = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, widget=KeptSelect)
     area = AreaChoice(label=_("Area"))
     rule = forms.ChoiceField(label=_("Rule"), required=False, widget=KeptSelect)
-    severity = forms.ChoiceField(label=_("Severity"), choices=[ANY, *SEVERITIES], required=False)
+    severity = forms.ChoiceField(
+        label=_("Severity"), choices=[ANY, *SEVERITIES], required=False, widget=KeptSelect
+    )
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=KeptSelect)
-    state = forms.ChoiceField(label=_("State"), choices=[ANY, *State.choices], required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[ANY, *State.choices], required=False, widget=KeptSelect
+    )
     assigned_area = AreaChoice(label=_("Sent to area"))
     household_id = forms.CharField(label=_("Household"), max_length=60, required=False)
     is_mine = forms.BooleanField(label=_("Waits for me"), required=False)
@@ -111,8 +115,8 @@ class StartForm(forms.Form):
 class DispatchAllForm(forms.Form):
     """All findings of a rule in an area."""
 
-    area = forms.TypedChoiceField(label=_("Area"), coerce=int)
-    rule = forms.ChoiceField(label=_("Rule"))
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int, widget=KeptSelect)
+    rule = forms.ChoiceField(label=_("Rule"), widget=KeptSelect)
     level = forms.TypedChoiceField(
         label=_("Send to"),
         choices=[
@@ -120,6 +124,7 @@ class DispatchAllForm(forms.Form):
             (Level.VILLAGE.value, _("their villages")),
         ],
         coerce=int,
+        widget=KeptSelect,
     )
     due = forms.DateField(
         label=_("Deadline (empty: that of the rule)"),

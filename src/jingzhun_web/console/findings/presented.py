@@ -36,9 +36,12 @@ def listed(rows: Sequence[Finding], *, on: date, with_names: bool) -> list[dict[
     """Rows of the queue."""
     places = areas.ancestors(row.area for row in rows)
     heads = _heads(rows) if with_names else {}
+    states = {state: str(text) for state, text in State.choices}
     return [
         {
             "finding": row,
+            "state": states[row.state],
+            "due": row.due.isoformat(),
             "rule": label_text(packs.label(row.rule)),
             "kind": label_text(FINDINGS.get(row.kind), row.kind),
             "tone": TONES[row.severity],

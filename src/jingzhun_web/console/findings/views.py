@@ -47,7 +47,8 @@ def findings(request: HttpRequest) -> HttpResponse:
     on, actor = timezone.localdate(), actor_of(request)
     form, filters = _filtered(request, on)
     after = request.GET.get("after")
-    found = page(selectors.findings(filters), by=selectors.QUEUE_ORDER, after=after, size=PAGE_SIZE)
+    rows = selectors.findings(filters).only(*selectors.LISTED)
+    found = page(rows, by=selectors.QUEUE_ORDER, after=after, size=PAGE_SIZE)
     context: dict[str, Any] = {
         "rows": presented.listed(found.rows, on=on, with_names=actor.may(Right.SEE_NAMES)),
         "next": found.next,
