@@ -348,3 +348,13 @@ def test_somebody_without_a_role_sees_no_findings(sign_in: SignedIn, villages: l
 
     for address in ("/findings/", "/findings/1/", "/findings/rules/", "/findings/start/"):
         assert client.get(address).status_code == 403
+
+
+def test_before_the_first_cross_check_the_queue_says_where_findings_come_from(
+    sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+
+    for language, words in (("en", "a cross-check makes them"), ("zh-CN", "数据比对后才会产生")):
+        page = client.get("/findings/", HTTP_ACCEPT_LANGUAGE=language)
+        assert words in page.content.decode()

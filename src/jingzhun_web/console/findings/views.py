@@ -50,6 +50,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     rows = selectors.findings(filters).only(*selectors.LISTED)
     found = page(rows, by=selectors.QUEUE_ORDER, after=after, size=PAGE_SIZE)
     context: dict[str, Any] = {
+        "filters": filters,
         "rows": presented.listed(found.rows, on=on, with_names=actor.may(Right.SEE_NAMES)),
         "next": found.next,
         "query": query_without(request, "after"),
@@ -59,7 +60,6 @@ def findings(request: HttpRequest) -> HttpResponse:
     total = selectors.total(filters)
     context |= {
         "form": form,
-        "filters": filters,
         "total": total,
         "tabs": _tabs(request, filters, actor, total),
         "all": _dispatching(actor, filters),
