@@ -222,24 +222,25 @@ def _load(figures: dict[str, Any]) -> Lines:
 
 
 def _goals_of_requests(kinds: dict[str, Any], goals: dict[str, float]) -> list[str]:
-    ratio, slowest = kinds["archive_json"]["ratio"], max(one["p95_ms"] for one in kinds.values())
+    ratio, most = kinds["archive_json"]["ratio"], goals["p95_ms"]
     told = {
         f"archive JSON at {ratio:.2f} of bare (goal: at least {goals['archive_json']:g}": ratio
         >= goals["archive_json"],
-        f"slowest p95 {slowest:.0f} ms (goal: at most {goals['p95_ms']} ms": slowest
-        <= goals["p95_ms"],
     }
-    listed = max(
-        one["p95_ms"]
-        for kind, one in kinds.items()
-        if kind.startswith(("list", "search", "export", "province_list"))
-    )
-    told[f"of lists, searches and exports {listed:.0f} ms (same goal"] = listed <= goals["p95_ms"]
-    for way, words in {"reading": "with clients who read", "alone": "for one client alone"}.items():
-        if all(way in one for one in kinds.values()):
-            slow = max(one[way]["p95_ms"] for one in kinds.values())
-            told[f"{words} {slow:.0f} ms (same goal"] = slow <= goals["p95_ms"]
+    ways = {"alone": "One client alone", "reading": "With clients who read", "": "Without a pause"}
+    for way, words in ways.items():
+        p95 = {kind: (one[way] if way else one)["p95_ms"] for kind, one in kinds.items()}
+        listed = max(ms for kind, ms in p95.items() if _is_list(kind))
+        slowest = max(p95.values())
+        told[
+            f"{words}: slowest p95 of lists, searches and exports {listed:.0f} ms (goal: at most {most} ms"
+        ] = listed <= most
+        told[f"of all {slowest:.0f} ms (same goal"] = slowest <= most
     return [f"{text}: {'reached' if met else '**missed**'})" for text, met in told.items()]
+
+
+def _is_list(kind: str) -> bool:
+    return kind.startswith(("list", "search", "export", "province_list"))
 
 
 def _requests(figures: dict[str, Any]) -> Lines:
