@@ -252,7 +252,7 @@ def _requests(figures: dict[str, Any]) -> Lines:
             f"{one['bare_per_second']:,}",
             f"{one['ratio']:.2f}",
             *(f"{one[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
-            *(f"{one[way]['p95_ms']:.1f}" if way in one else "-" for way in ("reading", "alone")),
+            *(f"{one[way]['p95_ms']:.1f}" for way in ("reading", "alone")),
             f"{one['client_ms']:.2f}",
         )
         for kind, one in kinds.items()

@@ -18,7 +18,7 @@ from jingzhun_web.kit.rls import APP_ROLE
 from jingzhun_web.registry.loading import area_around, placed
 from jingzhun_web.registry.models import Household, Person
 
-from .people import PROVINCE
+from .people import PROVINCE, see
 
 ELSEWHERE = "510000000000"
 """Another province."""
@@ -50,14 +50,8 @@ def emptied(addresses: Addresses, province: Workspace) -> Iterator[psycopg.Conne
         yield server
 
 
-def _act_for(area: str, within: psycopg.Connection) -> None:
-    low, high = scope.span(area)
-    for name, value in {"low": low, "high": high, "areas": f"{{[{low},{high}]}}"}.items():
-        within.execute("SELECT set_config(%s, %s, true)", [f"jingzhun.{name}", str(value)])
-
-
 def test_who_is_there_twice_is_refused_when_the_keys_come_back(emptied: psycopg.Connection) -> None:
-    _act_for(PROVINCE, emptied)
+    see(emptied, PROVINCE)
     emptied.execute("SELECT registry_first_load_begins()")
     emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
     emptied.execute("UPDATE kept SET id = id + 1")
@@ -72,7 +66,7 @@ def test_a_first_load_outside_the_scope_is_refused_at_its_end(
     emptied: psycopg.Connection, area: str | None
 ) -> None:
     if area:
-        _act_for(area, emptied)
+        see(emptied, area)
     emptied.execute("SELECT registry_first_load_begins()")
     emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
 
@@ -91,7 +85,7 @@ def test_a_transaction_can_not_end_within_a_first_load(emptied: psycopg.Connecti
 def test_after_a_first_load_rows_outside_the_scope_are_neither_seen_nor_taken(
     emptied: psycopg.Connection,
 ) -> None:
-    _act_for(PROVINCE, emptied)
+    see(emptied, PROVINCE)
     assert emptied.execute("SELECT registry_first_load_begins()").fetchone() == (True,)
     assert emptied.execute("SELECT registry_first_load_begins()").fetchone() == (False,), (
         "inside it"
@@ -99,7 +93,7 @@ def test_after_a_first_load_rows_outside_the_scope_are_neither_seen_nor_taken(
     emptied.execute("INSERT INTO registry_household SELECT * FROM kept")
     emptied.execute("SELECT registry_first_load_ends()")
     emptied.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    _act_for(ELSEWHERE, emptied)
+    see(emptied, ELSEWHERE)
 
     assert emptied.execute("SELECT count(*) FROM registry_household").fetchone() == (0,)
     emptied.execute("UPDATE kept SET id = id + 1, household_id = 'another'")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jingzhun_web.access.roles import Role
 from jingzhun_web.dialogue.models import Case, Entry, Objection, Publicity
@@ -249,3 +250,4 @@ def test_a_stranger_of_another_county_sees_the_public_list_but_not_its_case(
 
     assert stranger.get(f"/public/lists/{hung.pk}/").status_code == 200
     assert stranger.get(f"/decisions/cases/{case.pk}/").status_code == 404
+    assert timezone.localdate() == TODAY

@@ -11,20 +11,12 @@ from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.roles import RIGHTS, Right, Role
 from jingzhun_web.kit.grants import JOBS, READ, UNTOUCHED, WRITTEN
 from jingzhun_web.kit.rls import APP_ROLE
-from jingzhun_web.kit.scope import Scope, span
+from jingzhun_web.kit.scope import span
 
-from .people import PROVINCE, SignedIn, county_of
+from .people import PROVINCE, SignedIn, county_of, see
 
 ON_FILE = re.compile(r'href="/households/([^/"]+)/(\d{4})/"')
 READERS = [role for role in Role if Right.SEE_ARCHIVES in RIGHTS[role]]
-
-
-def see(connection: psycopg.Connection, *areas: str) -> None:
-    seen = Scope.of_areas(areas)
-    low, high = (seen.spans[0][0], seen.spans[-1][1]) if seen.spans else (1, 0)
-    settings = {"low": str(low), "high": str(high), "areas": seen.multirange}
-    for name, value in settings.items():
-        connection.execute("SELECT set_config(%s, %s, true)", [f"jingzhun.{name}", value])
 
 
 def count(connection: psycopg.Connection, table: str, where: str = "true") -> int:

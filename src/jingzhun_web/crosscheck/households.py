@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from jingzhun.crosscheck.findings import WITHDRAWN
+from jingzhun_web.crosscheck.figures import STATES
 from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.crosscheck.states import State
 from jingzhun_web.registry import selectors as registry
@@ -14,8 +15,8 @@ from jingzhun_web.registry.narrowing import in_villages
 ANY_OPEN = "open"
 """Any finding that still waits for somebody."""
 
-STANDING = "0 < " + " + ".join(f"state_{state.value}" for state in State)
-OPEN = "0 < " + " + ".join(f"state_{state.value}" for state in State if state != State.CLOSED)
+STANDING = f"0 < {' + '.join(STATES)}"
+OPEN = f"{STANDING} - state_{State.CLOSED.value}"
 _VILLAGES = (
     "SELECT area FROM crosscheck_village_figures WHERE period = %s AND NOT is_withdrawn AND {some}"
     " UNION SELECT area FROM registry_moved WHERE period = %s"

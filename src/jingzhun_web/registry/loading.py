@@ -105,7 +105,7 @@ def area_around(counties: Sequence[str]) -> int:
 @contextmanager
 def first_load() -> Iterator[None]:
     """Loads in the present transaction; where no household is on file yet, they go straight into the archive,
-    and scope, keys and indexes are checked and built at the end, which takes more than half of the time off.
+    and scope, keys and indexes are checked and built at the end, which takes half of the time off.
     Inside another one, that one does it."""
     begun = _asked("SELECT registry_first_load_begins()")
     yield

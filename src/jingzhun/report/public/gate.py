@@ -23,6 +23,8 @@ FEW = 20
 There the hidden counts are so few and so small that whole-number solutions run out: what no single sum gives
 away, all of them together would.
 """
+_EVERYTHING = 10**9
+"""A limit below which every count is small."""
 
 
 def public_summary(summary: Mapping[str, Any]) -> Summary:
@@ -63,10 +65,6 @@ def public_summary(summary: Mapping[str, Any]) -> Summary:
     _protect_county_exits(public)
     public["hidden_figures"] = sum(is_hidden(figure) for figure in _figures(public))
     return public
-
-
-_EVERYTHING = 10**9
-"""A limit below which every count is small."""
 
 
 def _most_first(rows: list[Summary], key: str) -> list[Summary]:

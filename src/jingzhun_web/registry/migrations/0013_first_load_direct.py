@@ -20,8 +20,7 @@ first_load = import_module("jingzhun_web.registry.migrations.0008_first_load")
 keys = import_module("jingzhun_web.registry.migrations.0012_first_load_keys")
 
 KEPT, AS_OWNER = first_load.KEPT, first_load.AS_OWNER
-TABLES = ("registry_household", "registry_person")
-BOTH = ", ".join(TABLES)
+BOTH = "registry_household, registry_person"
 FUNCTIONS = ("registry_first_load_begins()", "registry_first_load_ends()")
 UNENDED = "registry_first_load_unended"
 MAKE = f"""

@@ -1,4 +1,4 @@
-"""Where households have moved within a year, kept by a trigger.
+"""Where households have moved within a year, kept by the trigger that lets their verdicts follow.
 
 What another table says by village (findings, for one) tells in which villages a list has to look; a household
 that has moved since stands elsewhere. These rows say where: few, since few move. Who moves back stays in them,
@@ -7,34 +7,37 @@ so that a place may be looked at in vain and none is left out.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.db import migrations
 
 from jingzhun_web.kit.rls import APP_ROLE, area_policy, read_once
 
+outcomes = import_module("jingzhun_web.registry.migrations.0010_outcomes")
+
 TABLE = "registry_moved"
-PLACE = "period, area, household_id"
+FOLLOWS = outcomes.FOLLOWS.format(act="update")
+MOVED, FOLLOW = outcomes.MOVES["update"]
+
+
+def _on_a_move(*also: str) -> str:
+    """What happens when households move: their verdicts follow, and besides it `also`."""
+    acts = (
+        *also,
+        outcomes.MEANWHILE,
+        f"{FOLLOW.format(moved=MOVED)} WHERE {outcomes.WITH_HOUSEHOLD};",
+    )
+    body = f"IF NOT EXISTS ({MOVED}) THEN RETURN NULL; END IF; {' '.join(acts)}"
+    return str(outcomes._function(FOLLOWS, body)).replace("CREATE", "CREATE OR REPLACE", 1)
+
+
 MAKE = f"""
 CREATE TABLE {TABLE} (period smallint NOT NULL, area bigint NOT NULL, household_id varchar(60) NOT NULL,
-  PRIMARY KEY ({PLACE}));
-CREATE FUNCTION {TABLE}_update() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp SET jit = off SET work_mem = '64MB' AS $$
-BEGIN
-  INSERT INTO {TABLE} ({PLACE}) SELECT {PLACE} FROM new_rows EXCEPT SELECT {PLACE} FROM old_rows
-  ON CONFLICT DO NOTHING;
-  RETURN NULL;
-END $$;
-REVOKE ALL ON FUNCTION {TABLE}_update() FROM PUBLIC;
-CREATE TRIGGER {TABLE}_update AFTER UPDATE ON registry_household
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_update();
-
-INSERT INTO {TABLE} ({PLACE}) SELECT DISTINCT h.period, h.area, h.household_id
+  PRIMARY KEY (period, area, household_id));
+INSERT INTO {TABLE} (household_id, period, area) SELECT DISTINCT h.household_id, h.period, h.area
 FROM registry_householdevent AS e JOIN registry_household AS h ON h.id = e.pgh_obj_id WHERE e.area <> h.area;
-"""
-UNMAKE = (
-    f"DROP TRIGGER {TABLE}_update ON registry_household; DROP FUNCTION {TABLE}_update();"
-    f"DROP TABLE {TABLE};"
-)
+""" + _on_a_move(f"INSERT INTO {TABLE} ({outcomes.PLACE}) {MOVED} ON CONFLICT DO NOTHING;")
+UNMAKE = _on_a_move() + f"DROP TABLE {TABLE};"
 
 
 class Migration(migrations.Migration):
