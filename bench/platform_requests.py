@@ -71,8 +71,7 @@ def database(register: Path) -> Iterator[None]:
         os.environ["DATABASE_URL"] = addresses.app
         os.environ["JINGZHUN_OWNER_DATABASE_URL"] = os.environ["BENCH_DATABASE"] = addresses.owner
         _inside("migrate", role="owner")
-        _inside("load", str(register))
-        _inside("demo-accounts", str(home / "accounts.txt"))
+        _inside("demo", str(register), str(home / "accounts.txt"))
         print(json.dumps(measuring.child("bench.platform_work")["result"]), flush=True)
         yield
 

@@ -127,8 +127,7 @@ def demo(
     must_be_free(env.host, env.port)
     with database():
         _child("migrate", role=OWNER)
-        _child("load", str(workspace))
-        _child("demo-accounts", str(env.home / "accounts.txt"))
+        _child("demo", str(workspace), str(env.home / "accounts.txt"))
         _run(web=_web(), worker=[*_INSIDE, "worker"])
 
 

@@ -64,7 +64,13 @@ def check_migrations() -> None:
         )
 
 
-def load(path: str) -> None:
+def demo(path: str, file: str) -> None:
+    """Register and accounts of the demo, in one process: each takes seconds to start."""
+    _load(path)
+    _accounts(Path(file))
+
+
+def _load(path: str) -> None:
     """All periods of a workspace into the archive, earliest first, or none; what is there already is left."""
     workspace = Workspace.open(path)
     with scope.entered(scope.Scope.of_areas(_top(workspace))), first_load():
@@ -98,6 +104,27 @@ def _top(workspace: Workspace) -> list[str]:
     return [d.code for d in load_pack(workspace.pack).divisions if d.parent_code is None]
 
 
+def _accounts(target: Path) -> None:
+    """One account per role, with new passwords, printed once and kept in a file of the owner only."""
+    accounts = demo_accounts(lambda: secrets.token_urlsafe(9))
+    if accounts:
+        lines = [
+            f"{account.username:<14}{account.password:<16}{account.role}  {account.place}"
+            for account in accounts
+        ]
+        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        target.chmod(0o600)
+    if first_work(today=timezone.localdate()):
+        print("Evaluation and cross-check of the latest year begin when the platform runs.")
+    if target.exists():
+        print(f"Accounts (also in {target}):\n{target.read_text(encoding='utf-8')}")
+    else:
+        print(
+            f"Accounts were made at the first start; {target} with their passwords is gone. "
+            f"Remove the folder {environment().home} to begin anew."
+        )
+
+
 def createadmin(username: str, area: str) -> None:
     """The first administrator of an area."""
     ask = getpass.getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
@@ -111,22 +138,6 @@ def createadmin(username: str, area: str) -> None:
     except IntegrityError as error:
         raise SettingsError(f"There is an account {username.lower()} already") from error
     print(f"Account {username.lower()} administers {area}")
-
-
-def demo_accounts_(file: str) -> None:
-    """One account per role, with new passwords, printed once and kept in a file of the owner only."""
-    accounts = demo_accounts(lambda: secrets.token_urlsafe(9))
-    target = Path(file)
-    if accounts:
-        lines = [
-            f"{account.username:<14}{account.password:<16}{account.role}  {account.place}"
-            for account in accounts
-        ]
-        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        target.chmod(0o600)
-    if first_work(today=timezone.localdate()):
-        print("Evaluation and cross-check of the latest year begin when the platform runs.")
-    print(f"Accounts (also in {target}):\n{target.read_text(encoding='utf-8')}")
 
 
 def verify_audit() -> None:
@@ -186,9 +197,8 @@ def check_deploy() -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": migrate,
     "check-migrations": check_migrations,
-    "load": load,
     "createadmin": createadmin,
-    "demo-accounts": demo_accounts_,
+    "demo": demo,
     "verify-audit": verify_audit,
     "worker": worker,
     "backup": back_up_,

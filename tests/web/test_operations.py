@@ -276,6 +276,35 @@ def test_when_one_process_ends_by_itself_all_end(tmp_path: Path) -> None:
     assert mark.exists()
 
 
+SERVER = """
+import socket, sys, time
+listens = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+if sys.argv[2] == "answers":
+    asked, _ = listens.accept()
+    asked.recv(1000)
+    asked.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
+time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize("does", ["answers", "only listens"])
+def test_the_platform_is_ready_when_a_page_is_answered(
+    does: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    place = {"JINGZHUN_HOST": "127.0.0.1", "JINGZHUN_PORT": port}
+
+    with pytest.raises(ProcessError, match="ended by itself"):
+        run_together(
+            {"web server": [sys.executable, "-c", SERVER, port, does]},
+            environment=os.environ | place,
+            ready="It runs.",
+        )
+
+    assert ("It runs." in capsys.readouterr().out) == (does == "answers")
+
+
 def test_a_database_that_does_not_answer_is_told_in_a_sentence() -> None:
     done = inside(
         "verify-audit", DATABASE_URL="postgresql://x@127.0.0.1:1/x", JINGZHUN_DB_ROLE="app"

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 from jingzhun.errors import UserError
 
 GRACE = 20
 """Seconds that a process has for ending by itself; a job cut off begins anew with the next worker."""
-_PATIENCE = 60
+_PATIENCE = 5
 _PAUSE = 0.1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -60,16 +61,15 @@ def run_together(
 ) -> None:
     """Run commands, by name, until a signal or until one of them ends; then end all of them.
 
-    `ready` is printed when the first of them listens (`JINGZHUN_HOST`, `JINGZHUN_PORT`). ProcessError when
-    one ended without being asked to.
+    `ready` is printed when the first of them answers requests (`JINGZHUN_HOST`, `JINGZHUN_PORT`).
+    ProcessError when one ended without being asked to.
     """
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
             # A group of its own: Ctrl-C reaches this process only, which tells each child once.
             children[name] = subprocess.Popen(command, env=dict(environment), process_group=0)
-        if ready:
-            _wait_until_listening(children, environment)
+        if ready and _has_answered(children, environment):
             print(ready, flush=True)
         gone = _first_to_end(children)
     except KeyboardInterrupt:
@@ -83,19 +83,26 @@ def run_together(
         end(children)
 
 
-def _wait_until_listening(
+def _has_answered(
     children: Mapping[str, subprocess.Popen[bytes]], environment: Mapping[str, str]
-) -> None:
-    place = (environment["JINGZHUN_HOST"].strip("[]"), int(environment["JINGZHUN_PORT"]))
-    for _ in range(int(_PATIENCE / _PAUSE)):
-        if any(child.poll() is not None for child in children.values()):
-            return
+) -> bool:
+    """Wait for an answer, whatever it says: the port is open seconds before the pages are loaded.
+
+    False when a process ended before there was one.
+    """
+    host, port = environment["JINGZHUN_HOST"].strip("[]"), int(environment["JINGZHUN_PORT"])
+    while all(child.poll() is None for child in children.values()):
+        connection = HTTPConnection(host, port, timeout=_PATIENCE)
         try:
-            socket.create_connection(place, timeout=1).close()
-        except OSError:
+            connection.request("HEAD", "/sign-in/")
+            connection.getresponse()
+        except (OSError, HTTPException):
             time.sleep(_PAUSE)
         else:
-            return
+            return True
+        finally:
+            connection.close()
+    return False
 
 
 def _first_to_end(children: Mapping[str, subprocess.Popen[bytes]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -178,11 +177,7 @@ def test_the_hash_changes_with_any_byte(gansu: Pack, tmp_path) -> None:  # type:
 
 
 def test_loading_again_costs_next_to_nothing(gansu: Pack) -> None:
-    begin = time.perf_counter()
-    again = load_pack("gansu")
-
-    assert again is gansu
-    assert time.perf_counter() - begin < 0.5
+    assert load_pack("gansu") is gansu
 
 
 def test_the_survey_pack_adds_its_columns_to_households_only() -> None:
