@@ -40,23 +40,24 @@ class Module:
         """Its syntax tree."""
         return ast.parse(self.text)
 
-    def nodes(self) -> Iterator[ast.AST]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Every node of its tree."""
-        return ast.walk(self.tree)
+        return tuple(ast.walk(self.tree))
 
     def calls(self) -> Iterator[ast.Call]:
         """Every call in it."""
-        return (node for node in self.nodes() if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method in it."""
-        for node in self.nodes():
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
     def imports(self) -> Iterator[str]:
         """Full names of the modules it imports."""
-        for node in self.nodes():
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -50,7 +50,7 @@ def test_no_handler_swallows_whatever_happens() -> None:
     swallowing = [
         f"{module.place}:{node.lineno}"
         for module in modules()
-        for node in module.nodes()
+        for node in module.nodes
         if isinstance(node, ast.ExceptHandler) and _takes_all(node) and not _raises(node)
     ]
 

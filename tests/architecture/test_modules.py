@@ -71,7 +71,7 @@ def test_no_module_of_the_engine_is_an_exception() -> None:
 def _calendars(module: Module) -> set[str]:
     """What the module calls `datetime`, and its classes."""
     found = {"datetime"}
-    for node in module.nodes():
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module == "datetime":
             found |= {alias.asname or alias.name for alias in node.names}
     return found
@@ -89,8 +89,9 @@ def test_the_engine_never_asks_what_day_it_is() -> None:
     asking = [
         f"{module.place}:{call.lineno}"
         for module in _engine()
+        for calendars in [_calendars(module)]
         for call in module.calls()
-        if _asks_the_day(call, _calendars(module))
+        if _asks_the_day(call, calendars)
     ]
 
     assert asking == []
@@ -133,7 +134,7 @@ def test_only_the_command_line_prints() -> None:
     streams = [
         f"{module.place}:{node.lineno}"
         for module in _engine()
-        for node in module.nodes()
+        for node in module.nodes
         if isinstance(node, ast.Attribute)
         and node.attr in {"stdout", "stderr", "stdin"}
         and isinstance(node.value, ast.Name)
