@@ -24,30 +24,40 @@ IN_TEMPLATE = re.compile(
 BLOCK = re.compile(
     r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.DOTALL
 )
+CONTEXT = re.compile(r"""context\s+["']([^"']*)["']""")
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
-def texts_in_code() -> Iterator[tuple[str, str]]:
+Text = tuple[str, str]
+"""Context, which is mostly empty, and the text: a translation is of both."""
+
+
+def texts_in_code() -> Iterator[tuple[Text, str]]:
     """Text and file of every call of gettext; Django's `_` is one."""
     for path in sorted(PLATFORM.rglob("*.py")):
-        for _line, found, _comments, _context in extract_from_file("python", path, KEYWORDS):
+        for _line, found, _comments, context in extract_from_file("python", path, KEYWORDS):
             text = found[0] if isinstance(found, tuple) else found
-            yield str(text), str(path.relative_to(PLATFORM))
+            yield (context or "", str(text)), str(path.relative_to(PLATFORM))
 
 
-def texts_in_pages() -> Iterator[tuple[str, str]]:
+def texts_in_pages() -> Iterator[tuple[Text, str]]:
     """Text and file of everything that a template translates."""
     for path in sorted((PLATFORM / "templates").rglob("*.html")):
         page, name = path.read_text(encoding="utf-8"), str(path.relative_to(PLATFORM))
-        for double, single, _rest in IN_TEMPLATE.findall(page):
-            yield double or single, name
+        for double, single, rest in IN_TEMPLATE.findall(page):
+            yield (context_of(rest), double or single), name
         for options, inside in BLOCK.findall(page):
             text = PLURAL.split(inside)[0]
             if "trimmed" in options:
                 text = " ".join(line.strip() for line in text.splitlines() if line.strip())
-            yield VARIABLE.sub(r"%(\1)s", text), name
+            yield (context_of(options), VARIABLE.sub(r"%(\1)s", text)), name
+
+
+def context_of(options: str) -> str:
+    found = CONTEXT.search(options)
+    return found[1] if found else ""
 
 
 def catalogs() -> dict[Path, Catalog]:
@@ -58,14 +68,14 @@ def catalogs() -> dict[Path, Catalog]:
     return found
 
 
-def translated() -> dict[str, str]:
-    known: dict[str, str] = {}
+def translated() -> dict[Text, str]:
+    known: dict[Text, str] = {}
     for catalog in catalogs().values():
         for message in catalog:
             if message.id:
                 one = message.id[0] if isinstance(message.id, tuple | list) else message.id
                 word = message.string
-                known[one] = str(word[0] if isinstance(word, tuple | list) else word)
+                known[message.context or "", one] = str(word[0] if isinstance(word, tuple | list) else word)
     return known
 
 
@@ -74,7 +84,7 @@ def test_every_text_is_translated(texts: object) -> None:
     known = translated()
     assert callable(texts)
 
-    missing = sorted({(name, text) for text, name in texts() if text and not known.get(text)})
+    missing = sorted({(name, text) for text, name in texts() if text[1] and not known.get(text)})
 
     assert missing == []
 
@@ -93,7 +103,7 @@ def test_no_text_has_two_translations() -> None:
 def test_a_translation_has_places_for_the_same_values() -> None:
     wrong = [
         text
-        for text, word in translated().items()
+        for (_context, text), word in translated().items()
         if word and sorted(PLACE.findall(text)) != sorted(PLACE.findall(word))
     ]
 

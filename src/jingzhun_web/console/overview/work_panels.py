@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
+from jingzhun_web.console.findings.presented import severity_text
 from jingzhun_web.console.grouping import profile_name
 from jingzhun_web.console.overview import charts
 from jingzhun_web.console.overview.asked import Asked
@@ -35,11 +35,6 @@ def findings(asked: Asked) -> dict[str, Any]:
     """Findings of the area that stand, by state and by severity, each with its queue."""
     filters = crosscheck.Filters(period=asked.period, area=asked.digits, on=timezone.localdate())
     counts = crosscheck.counts(filters)
-    severities = {
-        "high": pgettext("severity", "high"),
-        "medium": pgettext("severity", "medium"),
-        "low": pgettext("severity", "low"),
-    }
     return {
         "all": {"count": counts["all"], "href": _queue(asked)},
         "overdue": {"count": counts["overdue"], "href": _queue(asked, is_overdue="on")},
@@ -53,7 +48,7 @@ def findings(asked: Asked) -> dict[str, Any]:
         ],
         "severities": [
             {
-                "label": severities[name],
+                "label": severity_text(name),
                 "count": counts[f"severity_{name}"],
                 "href": _queue(asked, severity=name),
             }
