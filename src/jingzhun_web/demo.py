@@ -50,10 +50,11 @@ def demo_accounts(password: Callable[[], str]) -> list[Account]:
         province = int(PROVINCE)
         people = (
             ("village", Role.VILLAGE, village),
-            ("village2", Role.VILLAGE, _next_village(village)),
+            # Nobody signs or approves their own: home checks, imports and verdicts need a colleague.
+            ("village2", Role.VILLAGE, village),
+            ("neighbour", Role.VILLAGE, _next_village(village)),
             ("township", Role.TOWNSHIP, township),
             ("county", Role.COUNTY, county),
-            # Nobody approves their own: imports and verdicts need a colleague.
             ("county2", Role.COUNTY, county),
             ("analyst", Role.ANALYST, province),
             ("auditor", Role.AUDITOR, province),

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 PLATFORM = Path(__file__).parents[2] / "src" / "jingzhun_web"
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
+    "_now": None,
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
@@ -75,7 +76,9 @@ def translated() -> dict[Text, str]:
             if message.id:
                 one = message.id[0] if isinstance(message.id, tuple | list) else message.id
                 word = message.string
-                known[message.context or "", one] = str(word[0] if isinstance(word, tuple | list) else word)
+                known[message.context or "", one] = str(
+                    word[0] if isinstance(word, tuple | list) else word
+                )
     return known
 
 

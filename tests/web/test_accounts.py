@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from jingzhun_web.access import backend
 from jingzhun_web.access.models import Grant, SignIn, User
 from jingzhun_web.access.roles import RIGHTS, Right, Role, are_compatible
 from jingzhun_web.access.sign_ins import short_agent
@@ -256,6 +257,25 @@ def test_signing_in_out_and_failing_are_in_the_log(sign_in: SignedIn, places: Pl
     assert locked.get("/account/").status_code == 302
     found = acts_of(account("invented.cadre"))
     assert found == ["sign_in", "sign_out", *["sign_in_failed"] * 4, "lock_user"]
+
+
+def test_an_unknown_a_locked_and_an_ended_account_take_as_long_as_any_other(
+    sign_in: SignedIn, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("locked", "ended", "right"):
+        sign_in(Role.VILLAGE, places.village, name=name)
+    everywhere()
+    User.objects.filter(username="ended").update(is_active=False)
+    later = timezone.now() + timedelta(minutes=5)
+    User.objects.filter(username="locked").update(locked_until=later)
+    worked: list[str] = []
+    monkeypatch.setattr(backend, "make_password", worked.append)
+    monkeypatch.setattr(backend, "check_password", lambda password, _: worked.append(password))
+
+    for name in ("unknown", "locked", "ended", "right"):
+        signed_in(name, name)
+
+    assert worked == ["unknown", "locked", "ended", "right"]
 
 
 def test_of_a_browser_only_two_words_are_kept() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from jingzhun.frames.workspace import Workspace
 from jingzhun_web.access.actors import Actor
@@ -244,3 +245,29 @@ def test_a_status_is_set_by_a_decision_and_told_with_its_reason(
     entry = StatusEntry.objects.get(household_id=home.household_id)
     assert (entry.old_status, entry.new_status) == ("not_exited", "exited")
     assert getattr(again(home), "exit_year") == 2018  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phone", "***"),
+        ("phone", "abc"),
+        ("phone", "123"),
+        ("bank_account", "*"),
+        ("identified_date", "9999-12-31"),
+        ("identified_date", "0001-01-01"),
+    ],
+)
+def test_what_can_be_no_telephone_account_or_day_is_not_proposed(
+    home: Household, office: Office, field: str, value: str
+) -> None:
+    with pytest.raises(ChangeError):
+        propose(home, office.village, **{field: value})
+
+
+def test_nobody_is_born_tomorrow(home: Household, office: Office) -> None:
+    somebody = member_of(home)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+    with pytest.raises(ChangeError, match="尚未到来"):
+        propose(home, office.village, **{f"{somebody.person_id}/birth_date": tomorrow})

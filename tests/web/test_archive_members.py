@@ -64,7 +64,6 @@ def test_a_member_is_on_file_only_after_township_and_county(
     assert field(child, "record_state") == "1"
     assert field(child, "birth_date") == date(2016, 3, 9)
     assert seals().open(bytes(field(child, "name"))) == "虚构娃"
-    assert child.document_tail == NUMBER[-4:]
     assert field(again(home), COUNT) == before + 1
 
 
@@ -320,8 +319,8 @@ def test_the_database_puts_nobody_on_file_outside_the_scope(
     raw.execute("SELECT set_config('jingzhun.low', '1', false)")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         raw.execute(
-            "INSERT INTO registry_person (person_id, household_id, period, area, document_tail,"
-            " source) VALUES ('invented', %s, %s, %s, '', '')",
+            "INSERT INTO registry_person (person_id, household_id, period, area,"
+            " source) VALUES ('invented', %s, %s, %s, '')",
             (home.household_id, home.period, home.area),
         )
     raw.rollback()

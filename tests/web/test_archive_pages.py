@@ -120,6 +120,37 @@ def test_a_change_goes_from_the_village_over_the_township_to_the_county(
     assert "4321" in happened
 
 
+def test_what_can_not_be_taken_is_told_at_the_top_and_its_section_stands_open(
+    sign_in: SignedIn, home: Household
+) -> None:
+    client = sign_in(Role.VILLAGE, home.area)
+    address = page_of(home, "edit")
+    given = sent(client, address, **{"debt_yuan": "-5", "reason": "invented"})
+
+    refused = client.post(address, given, headers={"Accept-Language": "en"})
+
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert text.index("Nothing was sent yet") < text.index("<details")
+    sections = re.findall(r"<details[^>]*>.*?</details>", text, re.DOTALL)
+    (wrong,) = [section for section in sections if "text-danger" in section]
+    assert re.match(r"<details[^>]* open>", wrong)
+    assert 'value="-5"' in wrong
+
+
+def test_the_timeline_is_a_page_of_its_own_for_who_opens_its_address(
+    sign_in: SignedIn, home: Household
+) -> None:
+    client = sign_in(Role.VILLAGE, home.area)
+
+    alone = client.get(page_of(home, "timeline")).content.decode()
+    part = client.get(page_of(home, "timeline"), headers={"HX-Request": "true"}).content.decode()
+
+    assert "<title>" in alone
+    assert "<html" not in part
+    assert part.strip() in alone
+
+
 def test_of_two_editors_the_second_sees_the_firsts_change_and_sends_again(
     sign_in: SignedIn, home: Household
 ) -> None:

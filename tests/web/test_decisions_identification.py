@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from jingzhun.standard.id_numbers import make_id
 from jingzhun_web.dialogue.models import Case
 from jingzhun_web.dialogue.processes import State
 
@@ -59,7 +60,7 @@ def test_a_household_that_is_not_on_file_is_told_by_number_before_it_is_recognis
     given = {
         "village": f"{home.area:012d}",
         "head_name": "王测试",
-        "document_number": "620102197001010019",
+        "document_number": make_id("620102", date(1970, 1, 1), 1),
         "persons": 3,
         "reason": "Came back with two children",
     }

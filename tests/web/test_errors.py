@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 
+import pytest
 from django.test import Client
 
 from jingzhun_web.access.roles import Role
 from jingzhun_web.kit.logs import PrivateFormatter
 
+from .accounts_support import everywhere
+from .archives import home_of
 from .people import SignedIn
 
 
@@ -58,3 +61,48 @@ def test_logs_of_errors_hold_the_calls_and_no_message() -> None:
     assert "builtins.RuntimeError" in text
     assert "test_errors.py" in text
     assert told not in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/log/?since=9999-12-31&until=9999-12-31",
+        "/log/?since=0001-01-01&until=0001-01-01",
+        "/households/{home}/2019/?on=9999-12-31",
+        "/households/{home}/2019/?on=0001-01-01",
+        "/households/%00/2019/",
+        "/decisions/households/%00/2019/",
+        "/api/log?until=9999-12-31",
+        "/api/log?since=0001-01-01",
+        "/api/households/{home}/2019/as-of?at=0001-01-01",
+        "/api/households/{home}/2019/as-of?at=9999-12-31T23:59:59%2B14:00",
+        "/api/households/%00/2019",
+    ],
+)
+def test_days_at_the_ends_of_the_calendar_and_unprintable_numbers_break_nothing(
+    address: str, sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.AUDITOR, villages[0])
+    everywhere()
+    home = home_of(villages[0], 2019).household_id
+
+    answer = client.get(address.format(home=home))
+
+    assert answer.status_code in {200, 404, 422}
+
+
+def test_no_browser_keeps_a_page_or_an_answer_that_tells_of_people(
+    sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.VILLAGE, villages[0])
+    everywhere()
+    home = home_of(villages[0], 2019).household_id
+
+    pages = ["/households/", f"/households/{home}/2019/", f"/households/{home}/2019/sheet/"]
+    kept = [client.get(page).headers["Cache-Control"] for page in [*pages, "/api/households"]]
+
+    assert kept == ["private, no-store"] * 4
+    # A program asks again, with the tag of the copy that it has.
+    assert (
+        client.get(f"/api/households/{home}/2019").headers["Cache-Control"] == "private, no-cache"
+    )

@@ -44,6 +44,19 @@ def test_a_token_is_made_shown_once_used_and_revoked(
     assert program.get("me").status_code == 401
 
 
+def test_a_new_password_from_the_administrator_ends_the_tokens_of_the_account(
+    undone: None, villages: list[int], sign_in: SignedIn
+) -> None:
+    user, other = account(Role.VILLAGE, villages[0]), account(Role.VILLAGE, villages[0], "other")
+    program, unconcerned = Program(secret_of(user)), Program(secret_of(other))
+    assert program.get("me").status_code == 200
+
+    sign_in(Role.ADMINISTRATOR, villages[0]).post(f"/accounts/{user.pk}/password/")
+
+    assert program.get("me").status_code == 401
+    assert unconcerned.get("me").status_code == 200
+
+
 def test_the_page_offers_only_what_one_holds(sign_in: SignedIn, villages: list[int]) -> None:
     client = sign_in(Role.VILLAGE, villages[0])
 

@@ -205,8 +205,8 @@ def _grow(place: Place) -> None:
             [place.village],
         )
         cursor.execute(
-            "INSERT INTO registry_person (person_id, household_id, period, area, document_tail, source)"
-            " SELECT person_id || '-' || n, household_id || '-' || n, period, area, '', ''"
+            "INSERT INTO registry_person (person_id, household_id, period, area, source)"
+            " SELECT person_id || '-' || n, household_id || '-' || n, period, area, ''"
             " FROM registry_person, generate_series(1, 60) n WHERE area = %s",
             [place.village],
         )

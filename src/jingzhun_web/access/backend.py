@@ -33,13 +33,10 @@ class PasswordBackend(BaseBackend):
             user = (
                 User.objects.select_for_update().filter(username=username.strip().lower()).first()
             )
-            if user is None:
-                make_password(
-                    password
-                )  # takes as long as a check, so that names can't be told apart
-                return None
             now = timezone.now()
-            if not user.is_active or user.is_locked(at=now):
+            if user is None or not user.is_active or user.is_locked(at=now):
+                # Takes as long as a check, so that nobody can tell which names there are.
+                make_password(password)
                 return None
             if check_password(password, user.password):
                 if user.failures:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from jingzhun_web.access.actors import NOBODY, Actor, actor_of
 from jingzhun_web.access.models import User
 from jingzhun_web.kit import scope
+from jingzhun_web.kit.caching import NOT_KEPT
+
+NUL = "\0"
 
 
 class ActingRequest(HttpRequest):
@@ -30,7 +33,11 @@ def actor_middleware(
             actor = _actor(request.user)
             setattr(request, "actor", actor)  # noqa: B010
             scope.apply(actor.scope)
-            return get_response(request)
+            if NUL in request.path_info:  # which the database would not take
+                raise Http404
+            response = get_response(request)
+        response.headers.setdefault("Cache-Control", NOT_KEPT)
+        return response
 
     return middleware
 

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from jingzhun_web.access.actors import NOBODY
 from jingzhun_web.api.problems import problem, told_as_problem
 from jingzhun_web.kit import scope
+from jingzhun_web.kit.caching import NOT_KEPT
 from jingzhun_web.registry.refusals import note_refusal
 from jingzhun_web.tokens import selectors as tokens
 
@@ -34,6 +35,7 @@ def door(get_response: Handler) -> Handler:
             return _noted(request, told_as_problem(get_response(request)))
         response = _noted(request, told_as_problem(_answered(request)))
         response["Vary"] = "Authorization, Accept-Language"
+        response.headers.setdefault("Cache-Control", NOT_KEPT)
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
         return response

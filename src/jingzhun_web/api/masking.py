@@ -22,7 +22,7 @@ def masked(actor: Actor) -> Shown:
     def shown(column: str, value: str) -> str | None:
         if not sees_names:
             return None
-        return value if column in NAMES else _hidden(column, value)
+        return value if column in NAMES else identifiers.masked(column, value)
 
     return shown
 
@@ -35,12 +35,6 @@ def in_full(column: str, value: str) -> str:  # noqa: ARG001
 def hidden(value: object) -> str | None:
     """A direct identifier where only whether it is known and differs is told."""
     return None if value is None else identifiers.MASK * 3
-
-
-def _hidden(column: str, value: str) -> str:
-    if column == "document_number":
-        return identifiers.masked_number(value)
-    return identifiers.MASK * max(0, len(value) - identifiers.TAIL) + value[-identifiers.TAIL :]
 
 
 def household(row: Row, shown: Shown) -> Row:

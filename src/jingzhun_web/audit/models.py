@@ -27,6 +27,11 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("kind", "object_id", "id"), name="audit_of_object"),
             models.Index(fields=("area", "id"), name="audit_of_area"),
+            models.Index(
+                fields=("actor", "at"),
+                condition=models.Q(act="reveal_identifiers"),
+                name="audit_reveals",
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from jingzhun_web.audit.models import Entry
-from jingzhun_web.kit.days import midnight
+from jingzhun_web.kit.days import end_of, midnight
 
 GROUPS: Mapping[str, Q] = {
     "out": Q(
@@ -41,6 +41,11 @@ class Filters:
     """The last day, included."""
 
 
+def count_since(*, actor: int, act: str, since: datetime) -> int:
+    """How often somebody did something since a moment."""
+    return Entry.objects.filter(actor=actor, act=act, at__gt=since).count()
+
+
 def entries(filters: Filters) -> QuerySet[Entry]:
     """Entries that match, newest first."""
     found = Entry.objects.order_by("-id")
@@ -53,5 +58,5 @@ def entries(filters: Filters) -> QuerySet[Entry]:
     if filters.since is not None:
         found = found.filter(at__gte=midnight(filters.since))
     if filters.until is not None:
-        found = found.filter(at__lt=midnight(filters.until + timedelta(days=1)))
+        found = found.filter(at__lt=end_of(filters.until))
     return found

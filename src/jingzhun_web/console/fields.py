@@ -12,9 +12,19 @@ from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from jingzhun_web.kit.reasons import ReasonError, must_hold_no_number
+
 ATTRIBUTES = tuple[tuple[str, Any], ...]
 _AREA = re.compile(r"([0-9]{2,12})(?: |$)")
 OPTIONS = tuple[tuple[str, str], ...]
+
+
+def no_number(text: str) -> None:
+    """For texts that stay and that many read: none holds somebody's number."""
+    try:
+        must_hold_no_number(text)
+    except ReasonError as error:
+        raise forms.ValidationError(error.sentence) from error
 
 
 class KeptSelect(forms.Select):

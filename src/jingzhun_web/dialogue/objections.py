@@ -15,7 +15,7 @@ from jingzhun_web.dialogue import services
 from jingzhun_web.dialogue.errors import ObjectionError
 from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Step
 from jingzhun_web.kit.keys import seals
-from jingzhun_web.kit.reasons import SHORTEST_REASON
+from jingzhun_web.kit.reasons import SHORTEST_REASON, must_hold_no_number
 from jingzhun_web.kit.spoken import LETTERS, random_code
 
 GROUPS = 3
@@ -120,6 +120,7 @@ def answer_objection(
         raise ObjectionError(_("This objection has been answered"), do=_("Open the case again"))
     if len(text.strip()) < SHORTEST_REASON:
         raise ObjectionError(_("An answer needs its reason"), do=_("Write it in a sentence"))
+    must_hold_no_number(text)
     found.state = Answer.UPHELD if is_upheld else Answer.REJECTED
     found.answer, found.answered_by, found.answered_on = text.strip(), by.id, on
     found.save(update_fields=["state", "answer", "answered_by", "answered_on"])

@@ -16,7 +16,7 @@ from jingzhun_web.audit import services as audit
 from jingzhun_web.dialogue.errors import CaseError
 from jingzhun_web.dialogue.models import Answer, Case, Entry, Objection, Publicity, Step
 from jingzhun_web.dialogue.processes import ENDED, IN_PUBLIC, PROCESSES, Kind, State
-from jingzhun_web.kit.reasons import SHORTEST_REASON
+from jingzhun_web.kit.reasons import SHORTEST_REASON, must_hold_no_number
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,7 @@ def is_objected(case: Case) -> bool:
 def _must_say_why(text: str) -> None:
     if len(text.strip()) < SHORTEST_REASON:
         raise CaseError(_("A reason is needed"), do=_("Write it in a sentence"))
+    must_hold_no_number(text)
 
 
 def _must_be_another(case: Case, by: Actor, to: State) -> None:

@@ -23,6 +23,7 @@ from jingzhun_web.registry import identifiers
 from jingzhun_web.registry import services as registry
 from jingzhun_web.registry.models import Household, Person
 from jingzhun_web.registry.subjects import count_current
+from jingzhun_web.registry.values import PERSON, checked
 
 NOT_EXITED = "not_exited"
 
@@ -55,7 +56,16 @@ def apply_on_file(*, by: Actor, household_id: str, period: int, reason: str, on:
 
 def apply_new(*, by: Actor, newcomer: Newcomer, period: int, reason: str, on: date) -> Case:
     """A household that is not on file applies. CaseError when its head's document is on file."""
-    index = _document_index(newcomer.document_number)
+    name, number = (
+        checked(PERSON[column], value)
+        for column, value in (
+            ("name", newcomer.head_name),
+            ("document_number", newcomer.document_number),
+        )
+    )
+    if not name or not number:
+        raise CaseError(_("The head's name and document number are needed"))
+    index = _document_index(number)
     known = Person.objects.filter(document_index=index, period=period).first()
     if known is not None:
         raise CaseError(
@@ -67,7 +77,7 @@ def apply_new(*, by: Actor, newcomer: Newcomer, period: int, reason: str, on: da
         household_id="",
         subject=f"new:{index.hex()}",
         period=period,
-        head_name=seals().seal(newcomer.head_name.strip()),
+        head_name=seals().seal(name),
         persons=newcomer.persons,
     )
     return services.open_case(by=by, kind=Kind.IDENTIFICATION, about=about, reason=reason, on=on)

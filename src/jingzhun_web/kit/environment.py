@@ -55,6 +55,8 @@ class Environment(BaseSettings):
     second_factor: Literal["off", "optional", "identifiers", "everybody"] = "optional"
     temporary_password_days: int = Field(default=7, ge=1, le=90)
     """How long a password that an administrator has given opens an account. DEFAULT: our own."""
+    reveals_per_hour: int = Field(default=60, ge=1, le=10_000)
+    """Households whose numbers an account may see in full within an hour. DEFAULT: our own."""
     largest_import_mib: int = Field(default=256, ge=1, le=4096)
     """Of all files that are handed in at once, in MiB; they pass through memory."""
     publicity_days: int = Field(default=7, ge=1, le=60)

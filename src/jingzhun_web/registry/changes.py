@@ -20,7 +20,7 @@ from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.audit import services as audit
 from jingzhun_web.kit.keys import seals
-from jingzhun_web.kit.reasons import SHORTEST_REASON
+from jingzhun_web.kit.reasons import SHORTEST_REASON, must_hold_no_number
 from jingzhun_web.registry import chain, membership, proposals, subjects
 from jingzhun_web.registry.chain import Standing
 from jingzhun_web.registry.columns import is_sealed
@@ -263,6 +263,7 @@ def _seen(household_id: str, period: int, version: int) -> str:
 def _reasoned(reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise ChangeError(_("A reason is missing"), do=_("Write in a few words why"))
+    must_hold_no_number(reason)
 
 
 def _recorded(by: Actor, act: str, change: Change, **counts: int) -> None:

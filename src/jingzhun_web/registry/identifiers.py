@@ -14,6 +14,9 @@ from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.seals import Seals
 
 TAIL = 4
+DISTRICT = 6
+SHORTEST_IDENTITY = 15
+"""Digits of an identity number of the old kind; shorter documents begin with no district."""
 MASK = "*"
 NAMES_KEPT = 200_000
 """Names whose indexes are kept: some 40 MB. People share names, so that few are worked out twice."""
@@ -63,10 +66,16 @@ def masked_name(name: str) -> str:
     return name[:1] + MASK * max(1, len(name) - 1)
 
 
-def masked_number(number: str) -> str:
-    """A document number as staff see it: the first six and the last four."""
-    hidden = max(0, len(number) - 6 - TAIL)
-    return number[:6] + MASK * hidden + number[-TAIL:] if hidden else MASK * len(number)
+def masked(column: str, value: str) -> str:
+    """An identifier as staff see it who have given no reason to see all of it.
+
+    Of a telephone or account the last four. Of an identity number the district that begins it and no more: the
+    archive shows the birth date that stands in the middle, and with it any other end would tell the whole.
+    """
+    if column == "document_number":
+        kept = DISTRICT if len(value) >= SHORTEST_IDENTITY else 0
+        return value[:kept] + MASK * (len(value) - kept)
+    return MASK * max(0, len(value) - TAIL) + value[-TAIL:]
 
 
 class _Names:

@@ -172,12 +172,10 @@ def as_persons(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     """Placed persons as the database keeps them: direct identifiers sealed and indexed."""
     plain, sound = identifiers.name_indexes(rows["name"])
     number = identifiers.document_index(rows["document_number"])
-    tail = rows["document_number"].str.tail(identifiers.TAIL).fill_null("")
     return _with_columns(rows, "persons", ["area", *PERSON_KEYS], PERSON_KEYS).with_columns(
         name_index=plain,
         pinyin_index=sound,
         document_index=number,
-        document_tail=tail,
         source=pl.lit(source),
     )
 

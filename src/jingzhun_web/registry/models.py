@@ -63,8 +63,6 @@ class Person(models.Model):
     name_index = models.BinaryField(null=True)
     pinyin_index = models.BinaryField(null=True)
     document_index = models.BinaryField(null=True)
-    document_tail = models.CharField(max_length=4, blank=True)
-    """The last characters of the document number, for the masked display."""
     source = models.CharField(max_length=80, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 

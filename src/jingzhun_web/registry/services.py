@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingzhun.standard import schema
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
+from jingzhun_web.audit import selectors as log
 from jingzhun_web.audit import services as audit
+from jingzhun_web.kit.environment import environment
+from jingzhun_web.kit.reasons import must_hold_no_number
 from jingzhun_web.registry.errors import ChangeError
 from jingzhun_web.registry.models import Household, StatusEntry
 from jingzhun_web.registry.narrowing import EXITED
 
 RETURNED = "returned"
+REVEAL = "reveal_identifiers"
+"""The act as the log names it."""
 
 
 @transaction.atomic
@@ -73,16 +79,32 @@ def set_status(
 
 
 def note_reveal(*, by: Actor, household_id: str, area: int, reason: str) -> None:
-    """Somebody is shown a household's identifiers in full: who, and why, stays in the log."""
+    """Somebody is shown a household's identifiers in full: who, and why, stays in the log.
+
+    ChangeError when they were shown those of too many within the hour.
+    """
     by.must(Right.REVEAL_IDENTIFIERS, area)
+    must_hold_no_number(reason)
+    _must_be_few(by)
     audit.record(
         by=by.id,
-        act="reveal_identifiers",
+        act=REVEAL,
         kind="household",
         object_id=household_id,
         area=area,
         reason=reason,
     )
+
+
+def _must_be_few(by: Actor) -> None:
+    most = environment().reveals_per_hour
+    seen = log.count_since(actor=by.id, act=REVEAL, since=timezone.now() - timedelta(hours=1))
+    if seen >= most:
+        raise ChangeError(
+            _("You have seen the numbers of %(n)d households within an hour") % {"n": most},
+            why=_("The limit protects people when an account is in wrong hands"),
+            do=_("Go on in an hour; the operator sets the limit"),
+        )
 
 
 def _allowed(old: str, new: str) -> None:

@@ -135,11 +135,7 @@ def _indexes(field: str, text: str | None) -> dict[str, Any]:
         plain, sound = identifiers.name_indexes(texts)
         return {"name_index": _bytes(plain), "pinyin_index": _bytes(sound)}
     if field == "document_number":
-        number = identifiers.document_index(texts)
-        return {
-            "document_index": _bytes(number),
-            "document_tail": (text or "")[-identifiers.TAIL :],
-        }
+        return {"document_index": _bytes(identifiers.document_index(texts))}
     return {}
 
 

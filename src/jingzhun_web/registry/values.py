@@ -18,6 +18,7 @@ from jingzhun_web.registry.errors import ChangeError
 from jingzhun_web.registry.models import HOUSEHOLD_KEYS, PERSON_KEYS
 
 LONGEST_TEXT = 500
+FIRST_YEAR, LAST_YEAR = 1880, 2100
 DECIDED = ("exit_status",)
 """Columns that a decision changes (`services.set_status`), never a correction."""
 
@@ -57,7 +58,8 @@ def checked(column: Column, value: Any) -> Any:
     if value is None or value in ("", []):
         return None
     try:
-        return _CHECKS[column.type](column, value)
+        check = _OF_NAME.get(column.name, _CHECKS[column.type])
+        return check(column, value)
     except (ValueError, TypeError) as error:
         raise ChangeError(
             _("%(label)s can't be this value") % {"label": label_of(column)},
@@ -111,7 +113,37 @@ def _text(_column: Column, value: Any) -> str:
 
 
 def _date(_column: Column, value: Any) -> str:
-    return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+    found = value if isinstance(value, date) else date.fromisoformat(str(value))
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise _OutsideError(
+            _("Allowed are the years %(low)d to %(high)d") % {"low": FIRST_YEAR, "high": LAST_YEAR}
+        )
+    return found.isoformat()
+
+
+def _past(column: Column, value: Any) -> str:
+    text = _date(column, value)
+    if date.fromisoformat(text) > timezone.localdate():
+        raise _OutsideError(_("This day has not come yet"))
+    return text
+
+
+def _telephone(column: Column, value: Any) -> str:
+    return _digits(column, value, low=7, high=15)
+
+
+def _account(column: Column, value: Any) -> str:
+    return _digits(column, value, low=8, high=32)
+
+
+def _digits(column: Column, value: Any, *, low: int, high: int) -> str:
+    text = _text(column, value)
+    digits = sum(character.isdecimal() for character in text)
+    if set(text) - set("0123456789 +-()") or not low <= digits <= high:
+        raise _OutsideError(
+            _("Digits are needed, %(low)d to %(high)d") % {"low": low, "high": high}
+        )
+    return text
 
 
 def _document(column: Column, value: Any) -> str:
@@ -133,6 +165,13 @@ _CHECKS: Mapping[str, Callable[[Column, Any], Any]] = {
     "division": _text,
     "id_number": _document,
 }
+
+_OF_NAME: Mapping[str, Callable[[Column, Any], Any]] = {
+    "phone": _telephone,
+    "bank_account": _account,
+    "birth_date": _past,
+}
+"""Fields of which more can be said than their type says."""
 
 
 def label_of(column: Column) -> str:

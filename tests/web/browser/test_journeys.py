@@ -215,7 +215,7 @@ def test_an_exit_is_proposed_published_objected_to_and_refused(seat: Seat) -> No
 
 
 def test_three_people_see_their_own_areas(seat: Seat) -> None:
-    here, next_door, above = seat("village", PHONE), seat("village2", PHONE), seat("county")
+    here, next_door, above = seat("village", PHONE), seat("neighbour", PHONE), seat("county")
 
     own, theirs, all_ = households(here), households(next_door), households(above)
 

@@ -18,6 +18,7 @@ from jingzhun_web.api.schemas.common import (
     HouseholdId,
     Id,
     Listed,
+    Moment,
     Newest,
     Reason,
     Reasoned,
@@ -193,7 +194,7 @@ def household_history(
     "/households/{household_id}/{period}/as-of", response=Archive, auth=acts(Right.SEE_ARCHIVES)
 )
 def archive_as_of(
-    request: HttpRequest, household_id: HouseholdId, period: Year, at: datetime
+    request: HttpRequest, household_id: HouseholdId, period: Year, at: Moment
 ) -> HttpResponse:
     """The archive as it read at a moment, without outcomes; 404 when it was not on file yet."""
     if at.tzinfo is None:

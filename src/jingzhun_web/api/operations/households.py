@@ -19,6 +19,7 @@ from jingzhun_web.api.schemas.common import NO_NUL, Cursor, HouseholdId, Listed,
 from jingzhun_web.api.schemas.narrowed import Narrowed, filters
 from jingzhun_web.api.schemas.register import Archive, HouseholdRow
 from jingzhun_web.crosscheck import households as households_by
+from jingzhun_web.kit.caching import ASKED_AGAIN
 from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import rows, services
 from jingzhun_web.registry import selectors as registry
@@ -73,7 +74,7 @@ def archive(request: HttpRequest, household_id: HouseholdId, period: Year) -> Ht
     tag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
     if request.META.get("HTTP_IF_NONE_MATCH") == tag:
         response = HttpResponse(status=304)
-    response["ETag"] = tag
+    response["ETag"], response["Cache-Control"] = tag, ASKED_AGAIN
     return response
 
 

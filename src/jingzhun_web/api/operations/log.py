@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.doors import actor_of, acts
 from jingzhun_web.api.listing import as_json, newest_first
-from jingzhun_web.api.schemas.common import AreaCode, Id, Listed, Newest, Text
+from jingzhun_web.api.schemas.common import AreaCode, Day, Id, Listed, Newest, Text
 from jingzhun_web.audit import selectors
 from jingzhun_web.audit import services as audit
 from jingzhun_web.audit.models import Entry
@@ -45,8 +45,8 @@ class LogWanted(Newest):
     )
     actor: Id | None = Field(None, description="Number of an account")
     about: Text = Field("", description="Number of the thing")
-    since: date | None = None
-    until: date | None = Field(None, description="The last day, included")
+    since: Day | None = None
+    until: Day | None = Field(None, description="The last day, included")
 
 
 class Chain(Schema):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from jingzhun_web.kit.reasons import SHORTEST_REASON
 
@@ -33,6 +34,17 @@ HouseholdId = Annotated[
 ]
 Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
 
+
+def _of_our_time(given: date) -> date:
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise ValueError(f"the year must be {FIRST_YEAR} to {LAST_YEAR}")
+    return given
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+Day = Annotated[date, AfterValidator(_of_our_time)]
+Moment = Annotated[datetime, AfterValidator(_of_our_time)]
+"""Days and moments that every calendar and time zone of the database can hold."""
 
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Reasoned = Annotated[

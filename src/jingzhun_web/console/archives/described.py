@@ -48,7 +48,7 @@ def text_of(person_id: str, field: str, value: Any, *, with_names: bool) -> str:
         return value_text(column, value)
     if field == "name":
         return str(value) if with_names else "***"
-    return identifiers.masked_number(str(value)) if with_names else "***"
+    return identifiers.masked(field, str(value)) if with_names else "***"
 
 
 def compared(

@@ -15,7 +15,7 @@ from jingzhun.standard.schema import Column
 from jingzhun.standard.units import units
 from jingzhun_web.console.archives.fields import editable, editable_of_person
 from jingzhun_web.console.archives.forms import code_choices
-from jingzhun_web.console.fields import style
+from jingzhun_web.console.fields import no_number, style
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import identifiers
@@ -69,6 +69,7 @@ class ReasonedForm(forms.Form):
         label=_("Reason"),
         min_length=SHORTEST_REASON,
         max_length=500,
+        validators=[no_number],
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -98,10 +99,11 @@ class EditForm(ReasonedForm):
                 value = subject.value(person_id, column.name)
                 self.fields[column.name] = field_of(column, value)
 
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField]]]:
-        """Groups with their fields."""
+    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
+        """Groups with their fields, and whether something in them can't be taken."""
         for label, columns in self.groups:
-            yield label, [self[column.name] for column in columns]
+            fields = [self[column.name] for column in columns]
+            yield label, fields, any(field.errors for field in fields)
 
     def proposed(self) -> dict[str, Any]:
         """What was changed, as `changes.propose` takes it."""
@@ -122,7 +124,7 @@ def field_of(column: Column, value: Any = None) -> forms.Field:
     # Compared with what was shown, not with what is: nobody undoes another's change by not touching it.
     made.show_hidden_initial = True
     if is_sealed(column) and column.name != NAME:
-        made.help_text = _kept(value)
+        made.help_text = _kept(column.name, value)
     else:
         made.initial = TRUTH_OF.get(value) if column.type == "bool" else value
     if column.type != "codes":
@@ -134,12 +136,12 @@ def _text(_column: Column) -> forms.Field:
     return forms.CharField(max_length=LONGEST_TEXT)
 
 
-def _kept(value: str | None) -> str:
+def _kept(name: str, value: str | None) -> str:
     """A direct identifier is never sent to the browser in full; left empty, it stays."""
     if not value:
         return ""
     return gettext("Now %(masked)s. Leave empty to keep it.") % {
-        "masked": identifiers.masked_number(value)
+        "masked": identifiers.masked(name, value)
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
 from jingzhun_web.areas.packs import pack
-from jingzhun_web.console.fields import AreaChoice, KeptSelect, set_choices, styled
+from jingzhun_web.console.fields import AreaChoice, KeptSelect, no_number, set_choices, styled
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
@@ -34,6 +34,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         min_length=SHORTEST_REASON,
         max_length=200,
+        validators=[no_number],
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 

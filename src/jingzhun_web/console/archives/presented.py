@@ -74,7 +74,7 @@ def members(
             "person": row,
             "gone": _gone(row),
             "name": names[row.person_id],
-            "number": _number(number, with_names=with_names, in_full=in_full),
+            "number": _shown("document_number", number, with_names=with_names, in_full=in_full),
             "relation": value_text(known, getattr(row, "relation")),  # noqa: B009
             "all": (told := facts("persons", row, PERSON_SHOWN)),
             **_split(told),
@@ -108,12 +108,12 @@ def member_names(rows: Sequence[Person], *, with_names: bool) -> Mapping[str, st
     return {row.person_id: _("member %(n)d") % {"n": n + 1} for n, row in enumerate(rows)}
 
 
-def _number(number: str | None, *, with_names: bool, in_full: bool) -> str:
-    if number is None:
-        return "—"
+def _shown(name: str, value: str | None, *, with_names: bool, in_full: bool) -> str:
+    if value is None:
+        return UNKNOWN
     if not with_names:
         return HIDDEN
-    return number if in_full else identifiers.masked_number(number)
+    return value if in_full else identifiers.masked(name, value)
 
 
 def _contact(home: Household, *, with_names: bool, in_full: bool) -> list[dict[str, str]]:
@@ -124,7 +124,7 @@ def _contact(home: Household, *, with_names: bool, in_full: bool) -> list[dict[s
     return [
         {
             "label": label["label"],
-            "value": _number(value, with_names=with_names, in_full=in_full),
+            "value": _shown(name, value, with_names=with_names, in_full=in_full),
             "name": known[name].name,
         }
         for name, label, value in zip(CONTACT, labels, opened, strict=True)

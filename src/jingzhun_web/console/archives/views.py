@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from jingzhun_web.console.archives.timeline import timeline
 from jingzhun_web.console.doors import actor_of, acts
 from jingzhun_web.console.wording import query_without
 from jingzhun_web.crosscheck import households as households_by
-from jingzhun_web.kit.days import midnight
+from jingzhun_web.kit.days import end_of
 from jingzhun_web.kit.paging import page
 from jingzhun_web.registry import attachments, history, saved, services
 from jingzhun_web.registry import selectors as registry
@@ -85,6 +86,8 @@ def reveal(request: HttpRequest, household_id: str, period: int) -> HttpResponse
     """Identifiers in full, for a reason that is kept in the log."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
+        for error in form.errors["reason"]:
+            messages.error(request, str(error))
         return redirect("archive", household_id, period)
     found = _found(household_id, period)
     services.note_reveal(
@@ -146,7 +149,7 @@ def _page(
 @acts(Right.SEE_ARCHIVES)
 @require_GET
 def happenings(request: HttpRequest, household_id: str, period: int) -> HttpResponse:
-    """The timeline as a part of the archive's page, read when somebody gets to it."""
+    """The timeline: a part of the archive's page, read when somebody gets to it; else a page of its own."""
     found, actor = _found(household_id, period), actor_of(request)
     with_names = actor.may(Right.SEE_NAMES)
     names = presented.member_names(found.members, with_names=with_names)
@@ -155,7 +158,8 @@ def happenings(request: HttpRequest, household_id: str, period: int) -> HttpResp
         "may_see_origin": actor.may(Right.IMPORT, found.household.area),
         "timeline": timeline(household_id, period, names, with_names=with_names),
     }
-    return render(request, "archives/timeline.html", context)
+    part = bool(request.headers.get("HX-Request"))
+    return render(request, f"archives/{'timeline' if part else 'happenings'}.html", context)
 
 
 def _archive_on(
@@ -164,7 +168,7 @@ def _archive_on(
     """The archive as it read at the end of a day."""
     on: date = form.cleaned_data["on"]
     try:
-        found = history.archive_at(household_id, period, _end_of(on))
+        found = history.archive_at(household_id, period, end_of(on))
     except Household.DoesNotExist as error:
         raise Http404(_("There is no such household in your areas")) from error
     if found is None:
@@ -174,7 +178,3 @@ def _archive_on(
     with_names = actor_of(request).may(Right.SEE_NAMES)
     context = {**presented.archive(found, with_names=with_names), "on": on, "as_of": form}
     return render(request, "archives/archive.html", context)
-
-
-def _end_of(on: date) -> datetime:
-    return midnight(on + timedelta(days=1))

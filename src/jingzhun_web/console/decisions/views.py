@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jingzhun.errors import UserError
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.areas import selectors as areas
@@ -205,7 +206,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = _applied(actor, form.cleaned_data)
-        except CaseError as error:
+        except UserError as error:
             # The form stays filled in.
             form.add_error(None, error.sentence)
         else:

@@ -16,7 +16,7 @@ from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.areas.models import Area, Level
-from jingzhun_web.console.fields import set_choices, styled
+from jingzhun_web.console.fields import no_number, set_choices, styled
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
@@ -32,6 +32,7 @@ def words(*, required: bool, label: Any = None) -> forms.CharField:
         required=required,
         min_length=SHORTEST_REASON if required else None,
         max_length=LONGEST,
+        validators=[no_number],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

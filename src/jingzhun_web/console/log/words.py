@@ -136,7 +136,10 @@ def _of_job(code: str) -> str:
 
 
 def thing(kind: str, number: str) -> str:
-    """What it concerns, with its number."""
+    """What it concerns, with its number; of the log itself, how it was found."""
+    if kind == "log":
+        _before, _broken, entry = number.partition("broken at ")
+        number = _now("broken at entry %s") % entry if entry else _now("whole")
     return f"{THINGS.get(kind, kind)} {number}"
 
 
