@@ -100,6 +100,8 @@ class Explanation:
     """Not assessable, but would pass whatever the answers that are missing."""
     references: Mapping[str, str] = field(default_factory=dict)
     """What the sources [S..] of the pack stand for."""
+    chinese: Mapping[str, str] = field(default_factory=dict)
+    """Clauses of source texts in Chinese."""
 
 
 def explain(pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleType) -> Explanation:
@@ -120,6 +122,7 @@ def explain(pack: Pack, stick: Yardstick, subject: Subject, *, backend: ModuleTy
         tipping=_tipping(stick, items) if outcome == outcomes.PASSED else (),
         passes_anyway=outcome == outcomes.NOT_ASSESSABLE and _passes_anyway(stick, items),
         references=pack.sources,
+        chinese=pack.chinese,
     )
 
 

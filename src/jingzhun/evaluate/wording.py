@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from jingzhun.evaluate.explain import (
     Missing,
 )
 from jingzhun.policy.cel import text_of
+from jingzhun.policy.citing import cited
 from jingzhun.policy.parameters import Entry
 from jingzhun.standard import schema
 from jingzhun.standard.labels import Label
@@ -128,20 +129,26 @@ def missing_text(missing: Missing, explanation: Explanation, language: str) -> s
     return label
 
 
-def parameter_text(entry: Entry, language: str) -> str:
-    """A parameter with its value, date, source and how sure it is."""
+def parameter_text(entry: Entry, language: str, chinese: Mapping[str, str]) -> str:
+    """A parameter with its value, date, source and how sure it is; `chinese`: clauses of sources."""
     value = value_text(entry.value, language, unit=entry.unit)
     marks = [DEFAULT.text(language)] if entry.default else []
     if not entry.is_verified and not entry.default:
         marks.append(UNVERIFIED.text(language))
     since = value_text(entry.since, language)
+    source = cited(entry.source, language, chinese)
     if language == "zh":
         notes = "；".join(
-            [f"自{since}起", f"来源：{entry.source}", f"可信度：{entry.confidence}", *marks]
+            [
+                f"自{since}起",
+                f"来源：{source}",
+                f"可信度：{cited(entry.confidence, language, chinese)}",
+                *marks,
+            ]
         )
         return f"{entry.label.zh} = {value}（{notes}）"
     notes = "; ".join(
-        [f"since {since}", f"source: {entry.source}", f"confidence: {entry.confidence}", *marks]
+        [f"since {since}", f"source: {source}", f"confidence: {entry.confidence}", *marks]
     )
     return f"{entry.label.en} = {value} ({notes})"
 
@@ -156,12 +163,12 @@ def lines(explanation: Explanation, language: str) -> list[str]:
 
 def _references(explanation: Explanation, language: str) -> list[str]:
     """The sources cited above, written out."""
-    cited = [i.item.indicator.source for i in explanation.items]
-    cited += [entry.source for i in explanation.items for entry in i.parameters]
+    texts = [i.item.indicator.source for i in explanation.items]
+    texts += [entry.source for i in explanation.items for entry in i.parameters]
     named = [
-        f"    [{name}] {title}"
+        f"    [{name}] {cited(title, language, explanation.chinese)}"
         for name, title in explanation.references.items()
-        if any(f"[{name}]" in text for text in cited)
+        if any(f"[{name}]" in text for text in texts)
     ]
     heading = "Sources:" if language == "en" else "来源："
     return ["", heading, *named] if named else []
@@ -203,8 +210,9 @@ def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) ->
         text += ", veto" if en else "，一票否决"
     found = [text]
     found += _measured(item, explanation, language)
-    found.append(_basis(item, language))
-    found += [f"    {parameter_text(entry, language)}" for entry in item.parameters]
+    found.append(_basis(item, explanation, language))
+    chinese = explanation.chinese
+    found += [f"    {parameter_text(entry, language, chinese)}" for entry in item.parameters]
     if item.missing:
         names = _joined((missing_text(m, explanation, language) for m in item.missing), language)
         found.append(f"    Missing: {names}" if en else f"    缺少信息：{names}")
@@ -215,15 +223,16 @@ def _item_lines(item: ExplainedItem, explanation: Explanation, language: str) ->
     return found
 
 
-def _basis(item: ExplainedItem, language: str) -> str:
+def _basis(item: ExplainedItem, explanation: Explanation, language: str) -> str:
     """Where the indicator is from, and how sure that is."""
     indicator = item.item.indicator
+    source = cited(indicator.source, language, explanation.chinese)
     marks = [DEFAULT.text(language)] if indicator.default else []
     if language == "zh":
         notes = "；".join([f"可信度：{indicator.confidence}", *marks])
-        return f"    指标来源：{indicator.source}（{notes}）"
+        return f"    指标来源：{source}（{notes}）"
     notes = "; ".join([f"confidence: {indicator.confidence}", *marks])
-    return f"    Source: {indicator.source} ({notes})"
+    return f"    Source: {source} ({notes})"
 
 
 def _measured(item: ExplainedItem, explanation: Explanation, language: str) -> list[str]:

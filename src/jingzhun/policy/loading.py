@@ -48,9 +48,10 @@ class PackInfo(PackModel):
 
 
 class SourceFile(PackModel):
-    """What the references [S1] ... of a pack stand for."""
+    """What the references [S1] ... of a pack stand for, and how clauses of its source texts read in Chinese."""
 
     sources: dict[str, str]
+    chinese: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass

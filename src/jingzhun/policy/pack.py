@@ -52,6 +52,8 @@ class Pack:
     extra_columns: Sequence[Column]
     sources: Mapping[str, str]
     """Reference in a source text -> title and address: [S12] is explained by `sources["S12"]`."""
+    chinese: Mapping[str, str]
+    """Clause of a source text or of a reference's title -> Chinese (`citing.cited`)."""
     vocabulary: Vocabulary = field(repr=False)
     _scopes: dict[tuple[object, ...], Scope] = field(default_factory=dict, repr=False)
 
@@ -282,5 +284,6 @@ def _load(folder: Path, shown: str, digest: str) -> Pack:
         cases=valid.cases,
         extra_columns=tuple(c.value for c in parts.columns),
         sources=MappingProxyType({} if parts.sources is None else parts.sources.value.sources),
+        chinese=MappingProxyType({} if parts.sources is None else parts.sources.value.chinese),
         vocabulary=valid.vocabulary,
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import yaml
 
 from jingzhun.errors import PackError, ParameterError
 from jingzhun.policy.cel import check_bool
+from jingzhun.policy.citing import cited, clauses
 from jingzhun.policy.pack import Pack, content_hash, load_pack, pack_names
 from jingzhun.standard import schema
 
@@ -188,3 +192,38 @@ def test_the_survey_pack_adds_its_columns_to_households_only() -> None:
     assert "total_expenditure_thousand_dong" not in schema.table("households").by_name
     assert pack.value("general_line_thousand_dong", on=date(1998, 12, 31)) == 1790
     assert pack.value("food_line_thousand_dong", on=date(1998, 12, 31)) == 1287
+
+
+def _source_texts(content: object) -> Iterator[str]:
+    """Every `source` and `confidence` below some content of a pack's file; those with dates one by one."""
+    if isinstance(content, list):
+        for one in content:
+            yield from _source_texts(one)
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if key in {"source", "confidence"}:
+                yield from map(str, value.values() if isinstance(value, dict) else [value])
+            yield from _source_texts(value)
+
+
+def test_every_source_can_be_read_in_chinese_and_no_translation_is_of_none(gansu: Pack) -> None:
+    files = [path for path in gansu.path.rglob("*.yaml") if "cases" not in path.parts]
+    texts = [t for path in files for t in _source_texts(yaml.safe_load(path.read_text("utf-8")))]
+    known = {clause for text in [*texts, *gansu.sources.values()] for clause in clauses(text)}
+
+    # References, grades of confidence, standards and addresses read the same in both languages.
+    prose = {
+        c
+        for c in known
+        if re.search(r"[A-Za-z]{2}", re.sub(r"\[S\d+\]|\S+\.\S+( \w+\d+)?|(JGJ|GB) \d+", "", c))
+    }
+
+    assert sorted(prose - gansu.chinese.keys()) == []
+    assert sorted(gansu.chinese.keys() - known) == []
+    assert (
+        cited("[S12] item 1; our own default", "zh", gansu.chinese) == "[S12] 第1项；本系统默认值"
+    )
+    assert (
+        cited("[S12] item 1; our own default", "en", gansu.chinese)
+        == "[S12] item 1; our own default"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jingzhun.evaluate.wording import OUTCOMES, STATES, value_text
+from jingzhun.policy.citing import cited
 from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.evaluate import sheets
@@ -130,7 +131,7 @@ def _area_indicator(one: sheets.Judged) -> dict[str, Any]:
         "tone": {"met": "green", "not_met": "red"}.get(one.state, "yellow"),
         "value": _threshold(one.value, item.unit),
         "threshold": _threshold(one.threshold, item.unit),
-        "source": item.source,
+        "source": cited(item.source, tongue, pack().chinese),
         "note": "" if item.note is None else item.note.text(tongue),
         "default": item.default,
         "advice": item.advice.text(tongue) if one.state != "met" else "",
