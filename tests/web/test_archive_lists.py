@@ -78,6 +78,8 @@ def test_an_outcome_of_a_profile_narrows_exactly(sign_in: SignedIn, home: Househ
 
     assert listed(client, "profile=paper-weighted&outcome=failed") == {home.household_id}
     assert listed(client, "profile=paper-weighted&outcome=passed") == set()
+    # Without a profile the stricter one of those that count is meant, which has said nothing of anybody.
+    assert listed(client, "outcome=failed") == set()
 
 
 def test_a_finding_narrows_until_it_is_withdrawn(sign_in: SignedIn, home: Household) -> None:

@@ -178,7 +178,7 @@ def test_pages_show_the_run_the_household_with_its_reasons_and_the_exit_sheets(
     assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(pages, 200)
     words = pages[f"households/{row.household_id}/{PERIOD}/"].content.decode()
     assert "农户可以提出异议" in words
-    assert "DEFAULT" in words
+    assert "默认值" in words
 
 
 def test_whoever_may_starts_an_evaluation_of_their_own_area_only(

@@ -47,3 +47,29 @@ def test_what_tells_no_area_is_said_to_tell_none(
     assert "您所管地区中没有该地区" in page
     assert 'list="areas"' in page
     assert '<datalist id="areas">' in page
+
+
+@pytest.mark.parametrize("query", ["cause=zz", "period=1990", "group=zz", "text=" + "a" * 100])
+def test_a_filter_for_what_there_is_not_lists_and_exports_nobody(
+    query: str, sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+
+    page = client.get(f"/households/?{query}").content.decode()
+    file = client.get(f"/households/export.csv?{query}")
+
+    assert 'href="/households/6' not in page
+    assert 'role="alert"' in page
+    assert "/households/export.csv" not in page
+    assert file.status_code == 409
+
+
+@pytest.mark.parametrize("query", ["state=zz", "severity=zz", "period=1990"])
+def test_a_filter_of_findings_for_what_there_is_not_lists_none(
+    query: str, sign_in: SignedIn, villages: list[int]
+) -> None:
+    client = sign_in(Role.COUNTY, county_of(villages[0]))
+
+    page = client.get(f"/findings/?{query}", headers={"Accept-Language": "en"}).content.decode()
+
+    assert "see above in red" in page

@@ -200,7 +200,7 @@ RULES: dict[str, Rule] = {
             **{
                 "area": "village_code",
                 "head_name": "=虚构",
-                "document_number": "=620102000000000000",
+                "document_number": "=620102197001010020",
             },
             **_SAID,
         }

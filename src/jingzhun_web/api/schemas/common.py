@@ -41,7 +41,7 @@ def _of_our_time(given: date) -> date:
     return given
 
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 Day = Annotated[date, AfterValidator(_of_our_time)]
 Moment = Annotated[datetime, AfterValidator(_of_our_time)]
 """Days and moments that every calendar and time zone of the database can hold."""

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.schemas.common import AreaOrPrefix, Text, Year
+from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
 
@@ -31,7 +32,7 @@ class Kept(Schema):
     known: Literal["", *FIELDS] = Field("", description="Field that is known")  # type: ignore[valid-type]
     unknown: Literal["", *FIELDS] = Field("", description="Field that is not")  # type: ignore[valid-type]
     outcome: Literal["", "passed", "failed", "not_assessable"] = Field(
-        "", description="With `profile`"
+        "", description="As `profile` says; without one, the stricter of those that count"
     )
     finding: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9]{0,10}$")] = Field(
         "", description="Rule of a finding about it that stands; `open`: any that is not closed"
@@ -53,5 +54,7 @@ _TEXTS = tuple(name for name in Narrowed.model_fields if name not in ("period", 
 def filters(given: Narrowed, actor: Actor) -> registry.Filters:
     """The filters that were asked for, without the finding; the latest year where none was."""
     told = {name: getattr(given, name) or "" for name in _TEXTS}
+    if told["outcome"] and not told["profile"]:
+        told["profile"] = STRICTER
     period = given.period or next(iter(registry.periods()), 0)
     return registry.Filters(period, by_person=actor.may(Right.SEE_NAMES), **told)

@@ -16,6 +16,7 @@ from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.households import ANY_OPEN
+from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry.selectors import Filters
 
@@ -80,7 +81,10 @@ class FilterForm(forms.Form):
         styled(self)
 
     def filters(self, periods: Sequence[int]) -> Filters:
-        """The filters; what is not understood does not narrow, and the form says so."""
+        """The filters. What is not understood is left out and the form has errors: then nothing is to be listed.
+
+        An outcome without a profile is the stricter one's of those that count.
+        """
         latest = periods[0] if periods else 0
         if not self.is_bound:
             return Filters(period=latest)
@@ -88,6 +92,8 @@ class FilterForm(forms.Form):
         given = {
             name: value for name, value in self.cleaned_data.items() if value and name != "finding"
         }
+        if given.get("outcome"):
+            given.setdefault("profile", STRICTER)
         return Filters(**{"period": latest, "by_person": self.by_person, **given})
 
     def finding_rule(self) -> str:

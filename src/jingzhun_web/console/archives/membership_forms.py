@@ -49,10 +49,11 @@ class JoinForm(ReasonedForm):
                 made.required, made.show_hidden_initial = name in NEEDED, False
         set_choices(self, "change_reason", [CHOOSE, *_reasons(JOINING)])
 
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField]]]:
+    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
         """Groups with their fields, those needed first."""
         for label, names in self.groups:
-            yield label, [self[name] for name in names]
+            fields = [self[name] for name in names]
+            yield label, fields, any(field.errors for field in fields)
 
     def proposed(self) -> dict[str, Any]:
         """The person, as `changes.propose` takes it."""
@@ -119,10 +120,11 @@ class LeaveForm(ReasonedForm):
             asked.append(f"relation-{place}")
         self.parts.append((_("Head and relations"), asked))
 
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField]]]:
+    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
         """What is asked, in groups."""
         for label, names in self.parts:
-            yield label, [self[name] for name in names]
+            fields = [self[name] for name in names]
+            yield label, fields, any(field.errors for field in fields)
 
     def proposed(self) -> dict[str, Any]:
         """The change, as `changes.propose` takes it."""

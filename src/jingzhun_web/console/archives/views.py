@@ -42,8 +42,9 @@ def households(request: HttpRequest) -> HttpResponse:
     with_names = actor.may(Right.SEE_NAMES)
     form = FilterForm(request.GET or None, periods=periods, by_person=with_names)
     filters = form.filters(periods)
+    listed = households_by.households(filters, form.finding_rule())
     found = page(
-        registry.as_listed(households_by.households(filters, form.finding_rule())),
+        registry.as_listed(listed.none() if form.errors else listed),
         by=registry.LIST_ORDER,
         after=request.GET.get("after"),
         size=PAGE_SIZE,

@@ -48,7 +48,9 @@ def findings(request: HttpRequest) -> HttpResponse:
     form, filters = _filtered(request, on)
     after = request.GET.get("after")
     rows = selectors.findings(filters).only(*selectors.LISTED)
-    found = page(rows, by=selectors.QUEUE_ORDER, after=after, size=PAGE_SIZE)
+    found = page(
+        rows.none() if form.errors else rows, by=selectors.QUEUE_ORDER, after=after, size=PAGE_SIZE
+    )
     context: dict[str, Any] = {
         "filters": filters,
         "rows": presented.listed(found.rows, on=on, with_names=actor.may(Right.SEE_NAMES)),
@@ -57,7 +59,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     }
     if after:
         return render(request, "findings/findings_rows.html", context)
-    total = selectors.total(filters)
+    total = 0 if form.errors else selectors.total(filters)
     context |= {
         "form": form,
         "total": total,
