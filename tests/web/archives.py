@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jingzhun_web.access.actors import Actor, Held
 from jingzhun_web.access.roles import Role
 from jingzhun_web.registry.models import Household, Person
 
+from .accounts_support import Places, everywhere
+from .intake_support import PERIOD
 from .people import county_of, township_of
 
 JPEG = b"\xff\xd8\xff\xe0invented\xff\xd9"
@@ -31,6 +35,13 @@ def home_of(village: int, period: int) -> Household:
     found = Household.objects.filter(area=village, period=period).order_by("household_id").first()
     assert found is not None
     return found
+
+
+@pytest.fixture
+def house(undone: None, places: Places) -> Household:
+    """A household of the village of `places`."""
+    everywhere()
+    return home_of(places.village, PERIOD)
 
 
 def again(home: Household) -> Household:

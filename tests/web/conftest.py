@@ -32,6 +32,7 @@ from jingzhun_web.registry.loading import load_register  # noqa: E402
 from jingzhun_web.registry.models import Household  # noqa: E402
 
 from .accounts_support import places  # noqa: E402, F401  (a fixture)
+from .archives import house  # noqa: E402, F401
 from .decided import same_day  # noqa: E402, F401
 from .findings import computed, on_file, team  # noqa: E402, F401
 from .folders import folder_for_all  # noqa: E402

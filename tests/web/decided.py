@@ -14,10 +14,9 @@ from jingzhun_web.access.actors import Actor, Held
 from jingzhun_web.access.roles import Role
 from jingzhun_web.dialogue.models import Case
 from jingzhun_web.dialogue.processes import State
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
-from jingzhun_web.registry.narrowing import EXITED
+from jingzhun_web.registry.narrowing import EXITED, STRICTER
 
 from .people import PROVINCE, SignedIn, county_of, township_of
 

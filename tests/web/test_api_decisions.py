@@ -9,10 +9,10 @@ from jingzhun.standard.id_numbers import make_id
 from jingzhun_web.access.roles import Role
 from jingzhun_web.dialogue.models import Case
 from jingzhun_web.evaluate.models import AreaVerdict
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.exchange.models import Import
 from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household, Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 from .decided import PERIOD, judge, poor_household
 from .people import PROVINCE, county_of, township_of

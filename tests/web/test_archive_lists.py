@@ -19,6 +19,7 @@ from jingzhun_web.crosscheck.models import Finding
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.keys import seals
 from jingzhun_web.registry.models import Household, SavedFilter, Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 from .archives import home_of, member_of
 from .findings import ON, PERIOD
@@ -64,22 +65,29 @@ def test_status_and_cause_narrow_exactly(sign_in: SignedIn, home: Household) -> 
         assert listed(client, f"{name}={value}") == in_village(home, **{field: value})
 
 
-def test_an_outcome_of_a_profile_narrows_exactly(sign_in: SignedIn, home: Household) -> None:
+def fails(home: Household, *, profile: str) -> None:
     Verdict.objects.create(
         household_id=home.household_id,
         period=home.period,
         area=home.area,
-        profile="paper-weighted",
+        profile=profile,
         run_id="invented",
         outcome="failed",
         detail={},
     )
+
+
+def test_an_outcome_of_a_profile_narrows_exactly(sign_in: SignedIn, home: Household) -> None:
+    fails(home, profile="paper-weighted")
     client = sign_in(Role.VILLAGE, home.area)
 
     assert listed(client, "profile=paper-weighted&outcome=failed") == {home.household_id}
     assert listed(client, "profile=paper-weighted&outcome=passed") == set()
     # Without a profile the stricter one of those that count is meant, which has said nothing of anybody.
     assert listed(client, "outcome=failed") == set()
+    scope.apply(scope.Scope.of_areas([PROVINCE]))
+    fails(home, profile=STRICTER)
+    assert listed(client, "outcome=failed") == {home.household_id}
 
 
 def test_a_finding_narrows_until_it_is_withdrawn(sign_in: SignedIn, home: Household) -> None:

@@ -14,13 +14,13 @@ from jingzhun_web.access.roles import Role
 from jingzhun_web.evaluate import explaining, selectors
 from jingzhun_web.evaluate import services as evaluating
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.exchange import store
 from jingzhun_web.jobs import services as jobs
 from jingzhun_web.jobs.models import Job, State
 from jingzhun_web.kit import scope
 from jingzhun_web.kit.environment import environment
 from jingzhun_web.registry.models import Household, Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 from .people import PROVINCE, SignedIn, county_of
 

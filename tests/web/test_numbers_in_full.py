@@ -15,18 +15,11 @@ from jingzhun_web.registry import identifiers, services
 from jingzhun_web.registry.models import Household
 
 from .accounts_support import Places, everywhere
-from .archives import home_of
 from .intake_support import PERIOD
 from .people import SignedIn
 
 WHY = {"reason": "invented: the card is lost"}
 BORN = date(1954, 11, 20)
-
-
-@pytest.fixture
-def house(undone: None, places: Places) -> Household:
-    everywhere()
-    return home_of(places.village, PERIOD)
 
 
 def shown_in_full() -> int:

@@ -13,7 +13,6 @@ from jingzhun_web.kit import scope
 from jingzhun_web.registry.models import Household
 
 from .accounts_support import Places, everywhere
-from .archives import home_of
 from .intake_support import PERIOD
 from .people import SignedIn
 from .programs import program
@@ -25,12 +24,6 @@ TYPED = "虚构名"
 def refused(act: str) -> list[Entry]:
     everywhere()
     return list(Entry.objects.filter(act=act))
-
-
-@pytest.fixture
-def house(undone: None, places: Places) -> Household:
-    everywhere()
-    return home_of(places.village, PERIOD)
 
 
 def test_who_may_not_see_numbers_in_full_is_in_the_log_with_the_household(

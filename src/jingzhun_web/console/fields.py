@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from jingzhun_web.kit.reasons import ReasonError, must_hold_no_number
+from jingzhun_web.kit.reasons import SHORTEST_REASON, ReasonError, must_hold_no_number
 
 ATTRIBUTES = tuple[tuple[str, Any], ...]
 _AREA = re.compile(r"([0-9]{2,12})(?: |$)")
@@ -25,6 +25,20 @@ def no_number(text: str) -> None:
         must_hold_no_number(text)
     except ReasonError as error:
         raise forms.ValidationError(error.sentence) from error
+
+
+def written(
+    label: Any, *, longest: int, required: bool = True, widget: forms.Widget | None = None
+) -> forms.CharField:
+    """A reason or note that stays and that many read; three lines high when no widget is given."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        min_length=SHORTEST_REASON if required else None,
+        max_length=longest,
+        validators=[no_number],
+        widget=widget or forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class KeptSelect(forms.Select):

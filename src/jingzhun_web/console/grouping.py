@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jingzhun.standard import schema
 from jingzhun_web.areas.packs import pack
 from jingzhun_web.console.wording import is_chinese
-from jingzhun_web.evaluate.results import STRICTER
-from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
+from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS, STRICTER
 
 _GROUPS: dict[str, str | Promise] = {
     "on_file": _("on file"),

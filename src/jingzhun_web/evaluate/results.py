@@ -21,9 +21,8 @@ from jingzhun.run.job import Result
 from jingzhun_web.audit import services as audit
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
 from jingzhun_web.kit.scope import DIGITS, span
+from jingzhun_web.registry.narrowing import STRICTER
 
-STRICTER = "stricter"
-"""Stands for a profile where the outcome that counts is told."""
 COUNTY_DIGITS = 6
 Tell = Callable[[str, int, int], None]
 

@@ -14,8 +14,8 @@ from jingzhun.policy.pack import Pack
 from jingzhun.standard.labels import Label
 from jingzhun_web.areas.packs import pack
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 DAY = len("2019-12-31")
 

@@ -14,6 +14,7 @@ from jingzhun_web.evaluate import results
 from jingzhun_web.evaluate.services import KIND
 from jingzhun_web.exchange import snapshots
 from jingzhun_web.jobs.work import ENGINE, Work, kind
+from jingzhun_web.registry.narrowing import STRICTER
 
 
 @kind(KIND, lock=ENGINE)
@@ -34,7 +35,7 @@ def run_evaluation(work: Work) -> dict[str, Any]:
     computed = results.Computed(work.area, period, on, taken.id, used, found)
     with work.entered():
         kept = results.keep(computed, by=work.actor.id, job_id=work.id, tell=work.tell)
-    stricter = kept.counts[results.STRICTER]
+    stricter = kept.counts[STRICTER]
     told = {"passes": stricter[PASSED], "fails": stricter[FAILED]}
     told["not_assessable"] = stricter[NOT_ASSESSABLE]
     return {**told, "address": f"/decisions/runs/{kept.pk}/"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,17 +54,15 @@ def apply_on_file(*, by: Actor, household_id: str, period: int, reason: str, on:
 
 
 def apply_new(*, by: Actor, newcomer: Newcomer, period: int, reason: str, on: date) -> Case:
-    """A household that is not on file applies. CaseError when its head's document is on file."""
-    name, number = (
-        checked(PERSON[column], value)
-        for column, value in (
-            ("name", newcomer.head_name),
-            ("document_number", newcomer.document_number),
-        )
-    )
+    """A household that is not on file applies. CaseError when its head's document is on file.
+
+    ChangeError when name or number can't be a person's.
+    """
+    name = checked(PERSON["name"], newcomer.head_name)
+    number = checked(PERSON["document_number"], newcomer.document_number)
     if not name or not number:
         raise CaseError(_("The head's name and document number are needed"))
-    index = _document_index(number)
+    index = identifiers.search_indexes(number)["document_index"]
     known = Person.objects.filter(document_index=index, period=period).first()
     if known is not None:
         raise CaseError(
@@ -215,13 +212,6 @@ def recognise(*, by: Actor, case: Case, on: date, note: str) -> Publicity:
         )
     audit.record(by=by.id, act="recognise", kind="case", object_id=found.pk, area=found.area)
     return hung
-
-
-def _document_index(number: str) -> bytes:
-    text = identifiers.document_index(pl.Series([number]))[0]
-    if text is None:
-        raise CaseError(_("This is no document number"))
-    return bytes.fromhex(str(text).removeprefix("\\x"))
 
 
 def _identification(case: Case) -> Case:

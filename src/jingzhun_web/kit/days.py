@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+_LAST = date.max - timedelta(days=2)
+"""A day whose end there is in every time zone."""
+
 
 def midnight(day: date) -> datetime:
     """The moment at which a day begins here."""
@@ -13,7 +16,5 @@ def midnight(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which a day is over here; the calendar's last day has no end but its last second."""
-    if day >= date.max - timedelta(days=1):
-        return timezone.make_aware(datetime.combine(date.max - timedelta(days=1), time.max))
-    return midnight(day + timedelta(days=1))
+    """The moment at which a day is over here; those that end the calendar are over with the one before them."""
+    return midnight(min(day, _LAST) + timedelta(days=1))

@@ -17,6 +17,7 @@ from jingzhun.errors import UserError
 GRACE = 20
 """Seconds that a process has for ending by itself; a job cut off begins anew with the next worker."""
 _PATIENCE = 5
+"""Seconds that one request waits for its answer before there is another."""
 _PAUSE = 0.1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

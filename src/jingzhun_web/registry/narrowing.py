@@ -36,6 +36,9 @@ KEY_FIELDS = (
 )
 """Fields without which most questions about a household have no answer."""
 
+STRICTER = "stricter"
+"""Stands for a profile where the outcome that counts is told: the stricter of those that count."""
+
 INCOME_GROUPS = ("wage", "business", "property", "transfer", "expense")
 
 

@@ -13,7 +13,7 @@ from jingzhun_web.kit.keys import seals
 from jingzhun_web.kit.scope import span
 from jingzhun_web.registry import figures, identifiers
 from jingzhun_web.registry.models import Household, Person, Verdict
-from jingzhun_web.registry.narrowing import condition
+from jingzhun_web.registry.narrowing import STRICTER, condition
 
 LIST_ORDER = ("area", "household_id")
 LISTED = (
@@ -73,14 +73,14 @@ def households(filters: Filters) -> QuerySet[Household]:
         found = found.filter(exit_status=filters.status)
     if filters.cause:
         found = found.filter(main_cause=filters.cause)
-    if filters.outcome and filters.profile:
+    if filters.outcome:
         told = Verdict.objects.filter(
             household_id=OuterRef("household_id"),
             # A household that has moved has no outcome in its new village before it is evaluated anew;
             # and PostgreSQL can walk both tables in the list's order.
             area=OuterRef("area"),
             period=filters.period,
-            profile=filters.profile,
+            profile=filters.profile or STRICTER,
             outcome=filters.outcome,
         )
         found = found.filter(Exists(told))

@@ -35,13 +35,15 @@ HouseholdId = Annotated[
 Cursor = Annotated[str, StringConstraints(max_length=600, pattern=NO_NUL)]
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+
+
 def _of_our_time(given: date) -> date:
     if not FIRST_YEAR <= given.year <= LAST_YEAR:
         raise ValueError(f"the year must be {FIRST_YEAR} to {LAST_YEAR}")
     return given
 
 
-FIRST_YEAR, LAST_YEAR = 1900, 9000
 Day = Annotated[date, AfterValidator(_of_our_time)]
 Moment = Annotated[datetime, AfterValidator(_of_our_time)]
 """Days and moments that every calendar and time zone of the database can hold."""

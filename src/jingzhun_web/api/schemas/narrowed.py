@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.access.roles import Right
 from jingzhun_web.api.schemas.common import AreaOrPrefix, Text, Year
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry import selectors as registry
 from jingzhun_web.registry.narrowing import GROUPS, INCOME_GROUPS, KEY_FIELDS
 
@@ -54,7 +53,5 @@ _TEXTS = tuple(name for name in Narrowed.model_fields if name not in ("period", 
 def filters(given: Narrowed, actor: Actor) -> registry.Filters:
     """The filters that were asked for, without the finding; the latest year where none was."""
     told = {name: getattr(given, name) or "" for name in _TEXTS}
-    if told["outcome"] and not told["profile"]:
-        told["profile"] = STRICTER
     period = given.period or next(iter(registry.periods()), 0)
     return registry.Filters(period, by_person=actor.may(Right.SEE_NAMES), **told)

@@ -213,7 +213,6 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Disposition"] = f'{shown}; filename="{found.pk}{suffix}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

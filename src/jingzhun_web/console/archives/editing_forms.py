@@ -15,9 +15,8 @@ from jingzhun.standard.schema import Column
 from jingzhun.standard.units import units
 from jingzhun_web.console.archives.fields import editable, editable_of_person
 from jingzhun_web.console.archives.forms import code_choices
-from jingzhun_web.console.fields import no_number, style
+from jingzhun_web.console.fields import style, written
 from jingzhun_web.console.wording import is_chinese
-from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry import identifiers
 from jingzhun_web.registry.changes import key_of
 from jingzhun_web.registry.columns import is_sealed
@@ -64,15 +63,21 @@ class ReasonedForm(forms.Form):
 
     fresh = ""
     """What the archive shows now."""
+    sections: Sequence[tuple[str | Promise, Sequence[str]]] = ()
+    """Labels, each with the names of its fields."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        min_length=SHORTEST_REASON,
-        max_length=500,
-        validators=[no_number],
+    reason = written(
+        _("Reason"),
+        longest=500,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
+        """Sections with their fields, and whether something in them can't be taken."""
+        for label, names in self.sections:
+            fields = [self[name] for name in names]
+            yield label, fields, any(field.errors for field in fields)
 
     def proposed(self) -> dict[str, Any]:
         """What was changed, as `changes.propose` takes it."""
@@ -93,21 +98,16 @@ class EditForm(ReasonedForm):
         super().__init__(data, initial={"seen": seen})
         self.fresh = seen
         self.person_id = person_id
-        self.groups = editable_of_person() if person_id else editable()
-        for _label, columns in self.groups:
+        groups = editable_of_person() if person_id else editable()
+        self.sections = [(label, [column.name for column in columns]) for label, columns in groups]
+        for _label, columns in groups:
             for column in columns:
                 value = subject.value(person_id, column.name)
                 self.fields[column.name] = field_of(column, value)
 
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
-        """Groups with their fields, and whether something in them can't be taken."""
-        for label, columns in self.groups:
-            fields = [self[column.name] for column in columns]
-            yield label, fields, any(field.errors for field in fields)
-
     def proposed(self) -> dict[str, Any]:
         """What was changed, as `changes.propose` takes it."""
-        names = {column.name for _label, columns in self.groups for column in columns}
+        names = {name for _label, names in self.sections for name in names}
         return {
             key_of(self.person_id, name): self.cleaned_data[name]
             for name in self.changed_data

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
 from jingzhun_web.areas.packs import pack
-from jingzhun_web.console.fields import AreaChoice, KeptSelect, no_number, set_choices, styled
+from jingzhun_web.console.fields import AreaChoice, KeptSelect, set_choices, styled, written
 from jingzhun_web.console.findings.presented import label_text
 from jingzhun_web.console.grouping import group_choices, key_field_choices, profile_choices
 from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck.households import ANY_OPEN
-from jingzhun_web.evaluate.results import STRICTER
-from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry.selectors import Filters
 
 OUTCOMES = (
@@ -31,12 +29,8 @@ ANY = ("", _("any"))
 class ReasonForm(forms.Form):
     """Why somebody must see identifiers in full."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        min_length=SHORTEST_REASON,
-        max_length=200,
-        validators=[no_number],
-        widget=forms.TextInput(attrs={"class": "form-control"}),
+    reason = written(
+        _("Reason"), longest=200, widget=forms.TextInput(attrs={"class": "form-control"})
     )
 
 
@@ -81,10 +75,7 @@ class FilterForm(forms.Form):
         styled(self)
 
     def filters(self, periods: Sequence[int]) -> Filters:
-        """The filters. What is not understood is left out and the form has errors: then nothing is to be listed.
-
-        An outcome without a profile is the stricter one's of those that count.
-        """
+        """The filters; what is not understood is left out, and the form has errors: then list nothing."""
         latest = periods[0] if periods else 0
         if not self.is_bound:
             return Filters(period=latest)
@@ -92,8 +83,6 @@ class FilterForm(forms.Form):
         given = {
             name: value for name, value in self.cleaned_data.items() if value and name != "finding"
         }
-        if given.get("outcome"):
-            given.setdefault("profile", STRICTER)
         return Filters(**{"period": latest, "by_person": self.by_person, **given})
 
     def finding_rule(self) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,22 +41,16 @@ class JoinForm(ReasonedForm):
             (label, [column.name for column in columns if column.name not in (*NEEDED, *NOT_ASKED)])
             for label, columns in editable_of_person()
         ]
-        self.groups: Sequence[tuple[str | Promise, Sequence[str]]] = [(self.title, NEEDED), *rest]
-        for _label, names in self.groups:
+        self.sections = [(self.title, NEEDED), *rest]
+        for _label, names in self.sections:
             for name in names:
                 self.fields[name] = made = field_of(PERSON[name])
                 made.required, made.show_hidden_initial = name in NEEDED, False
         set_choices(self, "change_reason", [CHOOSE, *_reasons(JOINING)])
 
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
-        """Groups with their fields, those needed first."""
-        for label, names in self.groups:
-            fields = [self[name] for name in names]
-            yield label, fields, any(field.errors for field in fields)
-
     def proposed(self) -> dict[str, Any]:
         """The person, as `changes.propose` takes it."""
-        names = [name for _label, names in self.groups for name in names]
+        names = [name for _label, names in self.sections for name in names]
         given = {name: self.cleaned_data[name] for name in names}
         return {
             f"{NEW}1/{name}": value
@@ -90,9 +83,7 @@ class LeaveForm(ReasonedForm):
         self.fresh, self.person_id, self.subject = seen, person_id, subject
         self.others = [person for person in subject.current() if person != person_id]
         self.is_head = subject.value(person_id, "relation") == HEAD
-        self.parts: list[tuple[str | Promise, list[str]]] = [
-            (self.title, ["change_reason", "change_date"])
-        ]
+        self.sections = [(self.title, ["change_reason", "change_date"])]
         set_choices(self, "change_reason", [CHOOSE, *_reasons(LEAVING)])
         style(self.fields["change_reason"])
         if not self.others:
@@ -105,7 +96,7 @@ class LeaveForm(ReasonedForm):
             label=_("This is the last member: take the household off the register with them")
         )
         style(self.fields["close"])
-        self.parts.append((_("The household"), ["close"]))
+        self.sections = [*self.sections, (_("The household"), ["close"])]
 
     def _ask_for_head(self, names: Mapping[str, str]) -> None:
         choices = [CHOOSE, *((person, names[person]) for person in self.others)]
@@ -118,13 +109,7 @@ class LeaveForm(ReasonedForm):
             made.label = gettext("%(name)s is to the new head") % {"name": names[person]}
             self.fields[f"relation-{place}"] = made
             asked.append(f"relation-{place}")
-        self.parts.append((_("Head and relations"), asked))
-
-    def shown(self) -> Iterator[tuple[str | Promise, Sequence[forms.BoundField], bool]]:
-        """What is asked, in groups."""
-        for label, names in self.parts:
-            fields = [self[name] for name in names]
-            yield label, fields, any(field.errors for field in fields)
+        self.sections = [*self.sections, (_("Head and relations"), asked)]
 
     def proposed(self) -> dict[str, Any]:
         """The change, as `changes.propose` takes it."""

@@ -22,8 +22,8 @@ from jingzhun_web.crosscheck import packs
 from jingzhun_web.crosscheck import selectors as findings
 from jingzhun_web.dialogue import selectors as cases
 from jingzhun_web.evaluate import selectors as evaluations
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Household, Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 
 @dataclass(frozen=True)

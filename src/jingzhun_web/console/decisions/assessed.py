@@ -14,8 +14,8 @@ from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.evaluate import sheets
 from jingzhun_web.evaluate.explaining import Explained
 from jingzhun_web.evaluate.models import AreaVerdict, EvaluationRun
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.models import Verdict
+from jingzhun_web.registry.narrowing import STRICTER
 
 TONES = {"passed": "green", "failed": "red", "not_assessable": "yellow"}
 INDENT = 2

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jingzhun.standard import schema
-from jingzhun_web.console.fields import no_number, set_choices, style
+from jingzhun_web.console.fields import set_choices, style, written
 from jingzhun_web.console.wording import is_chinese
-from jingzhun_web.kit.reasons import SHORTEST_REASON
 from jingzhun_web.registry.narrowing import EXITED
 
 LONGEST = 1000
@@ -21,14 +20,7 @@ MOST_PEOPLE = 2000
 
 def text_field(label: Any, *, required: bool = True) -> forms.CharField:
     """A text of some sentences."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        min_length=SHORTEST_REASON if required else None,
-        max_length=LONGEST,
-        validators=[no_number],
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    return written(label, longest=LONGEST, required=required)
 
 
 def day_field(label: Any) -> forms.DateField:

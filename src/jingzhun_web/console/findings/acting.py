@@ -16,25 +16,17 @@ from jingzhun.policy.crosschecks import VERDICT_PATHS
 from jingzhun_web.access.actors import Actor
 from jingzhun_web.areas import selectors as areas
 from jingzhun_web.areas.models import Area, Level
-from jingzhun_web.console.fields import no_number, set_choices, styled
+from jingzhun_web.console.fields import set_choices, styled, written
 from jingzhun_web.console.wording import is_chinese
 from jingzhun_web.crosscheck import handling, packs, services
 from jingzhun_web.crosscheck.models import Finding
-from jingzhun_web.kit.reasons import SHORTEST_REASON
 
 LONGEST = 2000
 
 
 def words(*, required: bool, label: Any = None) -> forms.CharField:
     """A text that people write."""
-    return forms.CharField(
-        label=label or _("Note"),
-        required=required,
-        min_length=SHORTEST_REASON if required else None,
-        max_length=LONGEST,
-        validators=[no_number],
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    return written(label or _("Note"), longest=LONGEST, required=required)
 
 
 def day(label: Any, *, required: bool) -> forms.DateField:

@@ -59,10 +59,10 @@ def findings(request: HttpRequest) -> HttpResponse:
     }
     if after:
         return render(request, "findings/findings_rows.html", context)
-    total = 0 if form.errors else selectors.total(filters)
+    total = selectors.total(filters)
     context |= {
         "form": form,
-        "total": total,
+        "total": 0 if form.errors else total,
         "tabs": _tabs(request, filters, actor, total),
         "all": _dispatching(actor, filters),
     }

@@ -17,8 +17,8 @@ from jingzhun_web.console.overview import charts
 from jingzhun_web.console.overview.asked import Asked
 from jingzhun_web.crosscheck import selectors as crosscheck
 from jingzhun_web.crosscheck.states import State
-from jingzhun_web.evaluate.results import STRICTER
 from jingzhun_web.registry.figures import outcomes
+from jingzhun_web.registry.narrowing import STRICTER
 
 SEVERITIES = ("high", "medium", "low")
 OUTCOMES = ("passed", "failed", "not_assessable")
